@@ -1,0 +1,63 @@
+/**
+ * OIDs of the types that a client can meet here, from PostgreSQL's pg_type.dat.
+ * `vector` has no fixed OID in PostgreSQL; the oracle creates the extension first of all in a fresh
+ * database, which gives it these two, and refuses to start when it got others.
+ */
+export const OID = {
+  bool: 16,
+  bytea: 17,
+  char: 18,
+  name: 19,
+  int8: 20,
+  int2: 21,
+  int4: 23,
+  regproc: 24,
+  text: 25,
+  oid: 26,
+  json: 114,
+  float4: 700,
+  float8: 701,
+  unknown: 705,
+  bpchar: 1042,
+  varchar: 1043,
+  date: 1082,
+  time: 1083,
+  timestamp: 1114,
+  timestamptz: 1184,
+  interval: 1186,
+  timetz: 1266,
+  numeric: 1700,
+  void: 2278,
+  uuid: 2950,
+  jsonb: 3802,
+  vector: 16385,
+} as const;
+
+/** Array type -> element type. */
+export const ARRAY_ELEMENT_OID: ReadonlyMap<number, number> = new Map([
+  [1000, OID.bool],
+  [1001, OID.bytea],
+  [1002, OID.char],
+  [1003, OID.name],
+  [1005, OID.int2],
+  [1007, OID.int4],
+  [1008, OID.regproc],
+  [1009, OID.text],
+  [1014, OID.bpchar],
+  [1015, OID.varchar],
+  [1016, OID.int8],
+  [1021, OID.float4],
+  [1022, OID.float8],
+  [1028, OID.oid],
+  [1115, OID.timestamp],
+  [1182, OID.date],
+  [1183, OID.time],
+  [1185, OID.timestamptz],
+  [1187, OID.interval],
+  [1231, OID.numeric],
+  [1270, OID.timetz],
+  [199, OID.json],
+  [2951, OID.uuid],
+  [3807, OID.jsonb],
+  [16391, OID.vector],
+]);
