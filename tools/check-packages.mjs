@@ -8,7 +8,10 @@ let failures = 0;
 for (const { name, dir } of publishedPackages()) {
   const checks = [
     ['publint', [bin('publint', 'src', 'cli.js'), 'run', dir, '--strict']],
-    ['attw', [bin('@arethetypeswrong', 'cli', 'dist', 'index.js'), '--pack', dir, '--format', 'ascii', '--no-color']],
+    [
+      'attw',
+      [bin('@arethetypeswrong', 'cli', 'dist', 'index.js'), '--pack', dir, '--format', 'ascii', '--no-color'],
+    ],
   ];
   for (const [tool, args] of checks) {
     const { code, output } = await capture(nodeBinary, args, { env: { ...process.env, NO_COLOR: '1' } });
