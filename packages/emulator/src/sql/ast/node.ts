@@ -53,7 +53,7 @@ export interface HostVariable extends Node {
   readonly name: string;
 }
 
-/** A type as written in DDL, CAST or CONVERT; `resolveType` in `../types.ts` gives it meaning. */
+/** A type as written in DDL, CAST or CONVERT; `resolveType` in `../type-names.ts` gives it meaning. */
 export interface TypeName extends Node {
   readonly kind: 'type-name';
   /** Upper case with single blanks for SQL names (`CHARACTER VARYING`), as written for a class (`%Library.String`). */
