@@ -1,0 +1,89 @@
+import type { MessageCodec } from './codec.js';
+
+/** Reads a LOB. `length` -1: all of it. */
+export interface ReadStream {
+  readonly kind: 'ReadStream';
+  readonly handle: string;
+  readonly length: number;
+}
+
+/** Raw bytes, not items. unverified on a live server: the character set of Unicode stream text. */
+export interface ReadStreamReply {
+  readonly data: Buffer;
+}
+
+export const ReadStream: MessageCodec<ReadStream, ReadStreamReply> = {
+  kind: 'ReadStream',
+  code: 'JS',
+  family: 'sql',
+  request: {
+    encode(message, out) {
+      out.text(message.handle).integer(message.length);
+    },
+    decode(body) {
+      const handle = body.readText();
+      const length = body.readInteger('A stream length');
+      body.expectEnd();
+      return { kind: 'ReadStream', handle, length };
+    },
+  },
+  reply: {
+    encode(reply, out) {
+      out.rawBytes(reply.data);
+    },
+    decode: (body) => ({ data: body.readRawBytes(body.remaining) }),
+  },
+};
+
+/** Appends one piece to a stream; `stream` is `0` for a new one, later what the last reply gave. */
+export interface StoreStream<Kind extends string> {
+  readonly kind: Kind;
+  readonly stream: string;
+  /** At most 4096 bytes in the clients that are known; character streams as UTF-8. */
+  readonly chunk: Buffer;
+}
+
+export type StoreCharacterStream = StoreStream<'StoreCharacterStream'>;
+export type StoreBinaryStream = StoreStream<'StoreBinaryStream'>;
+
+export interface StoreStreamReply {
+  /** What to bind as the parameter, and to send with the next piece. */
+  readonly stream: string;
+}
+
+/** Largest piece that known clients send. */
+export const MAX_STREAM_CHUNK_BYTES = 4096;
+
+function storeStream<const Kind extends string>(
+  kind: Kind,
+  code: string,
+): MessageCodec<StoreStream<Kind>, StoreStreamReply> {
+  return {
+    kind,
+    code,
+    family: 'sql',
+    request: {
+      encode(message, out) {
+        if (message.stream === '0') out.text('0');
+        else out.oref(message.stream);
+        out.rawInt32(message.chunk.length).rawBytes(message.chunk);
+      },
+      decode(body) {
+        const stream = body.readText();
+        const chunk = body.readRawBytes(body.readRawInt32());
+        body.expectEnd();
+        return { kind, stream, chunk };
+      },
+    },
+    reply: {
+      encode(reply, out) {
+        out.oref(reply.stream);
+      },
+      decode: (body) => ({ stream: body.readText() }),
+    },
+  };
+}
+
+/** Layout from the Python DB-API; unverified on a live server. */
+export const StoreCharacterStream = storeStream('StoreCharacterStream', 'SM');
+export const StoreBinaryStream = storeStream('StoreBinaryStream', 'SB');

@@ -1,0 +1,69 @@
+import { limitError, protocolError } from '../errors.js';
+import type { ListItem } from '../list/list-item.js';
+import type { ListReader } from '../list/list-reader.js';
+import type { ListWriter } from '../list/list-writer.js';
+
+/** How a parameter came into the text: a literal that the client lifted out, or a `?` of the user. ASCII 'c' and '?'. */
+export const PARAMETER_KIND = { CONSTANT: 99, USER: 63 } as const;
+
+/**
+ * One entry of the parameter list that goes with SQL text.
+ * `kind`: see {@link PARAMETER_KIND}; `mode` is 4 in direct queries and 1 in direct updates of the Go driver, both accepted by real servers.
+ */
+export interface ParameterInfo {
+  readonly kind: number;
+  readonly mode: number;
+}
+
+/** The values of one execution, or of a batch. Every set has `count` items. */
+export interface ParameterValues {
+  readonly count: number;
+  readonly sets: readonly (readonly ListItem[])[];
+}
+
+export const NO_VALUES: ParameterValues = { count: 0, sets: [[]] };
+
+export function writeParameterInfo(out: ListWriter, parameters: readonly ParameterInfo[]): void {
+  out.integer(parameters.length);
+  for (const { kind, mode } of parameters) out.integer(kind).integer(mode);
+}
+
+export function readParameterInfo(body: ListReader): ParameterInfo[] {
+  const count = body.readCount('The number of parameters', body.limits.maxParameters);
+  const parameters: ParameterInfo[] = [];
+  for (let i = 0; i < count; i++) {
+    parameters.push({ kind: readKind(body), mode: body.readInteger('A parameter mode') });
+  }
+  return parameters;
+}
+
+/** An integer, or the character itself: clients differ. */
+function readKind(body: ListReader): number {
+  const at = body.offset;
+  const value = body.readValue();
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string' && value.length === 1) return value.charCodeAt(0);
+  throw protocolError('A parameter kind is expected', at);
+}
+
+export function writeParameterValues(out: ListWriter, { count, sets }: ParameterValues): void {
+  out.integer(sets.length).integer(count);
+  for (const set of sets) out.items(set);
+}
+
+/** Sets, then the count once, then all values. unverified on a live server: batches may repeat the count before each set. */
+export function readParameterValues(body: ListReader): ParameterValues {
+  const at = body.offset;
+  const setCount = body.readInteger('The number of parameter sets');
+  if (setCount < 0) throw protocolError('The number of parameter sets is negative', at);
+  if (setCount > body.limits.maxParameterSets) {
+    throw limitError('Parameter sets', setCount, body.limits.maxParameterSets, at);
+  }
+  const count = body.readCount('The number of parameters', body.limits.maxParameters);
+  if (count === 0) return { count, sets: setCount === 0 ? [] : [[]] };
+  if (setCount * count > body.remaining)
+    throw protocolError('There are fewer parameter values than announced', at);
+  const sets: ListItem[][] = [];
+  for (let i = 0; i < setCount; i++) sets.push(body.readItems(count));
+  return { count, sets };
+}
