@@ -1,0 +1,131 @@
+/**
+ * What a fresh PGlite needs before it can stand for the server that we announce.
+ *
+ * The oracle must answer as that server would: `version()` and `server_version` are ours, the roles and the database
+ * are the client's, and a client's statement runs as a plain role that cannot change any of it.
+ */
+
+/** The superuser that initdb made. Renamed, so that a client may be called `postgres` and still be a plain role. */
+export const ROOT_ROLE = 'iris_root';
+/** Owns every shadow table; each client's role is a member, so that information_schema shows it everything. */
+export const OWNER_ROLE = 'iris';
+/** Our own objects. The prefix `pg_` keeps them out of `\dn` and of what tools list as user schemas. */
+export const INTERNAL_SCHEMA = 'pg_iris';
+
+const ROLE_STEP = 'iris_step';
+
+export interface AnnouncedServer {
+  /** As ParameterStatus gives it: `15.8`. */
+  readonly serverVersion: string;
+  /** As `version()` gives it. */
+  readonly versionText: string;
+}
+
+export function quoteLiteral(text: string): string {
+  const escaped = text.replaceAll("'", "''");
+  return text.includes('\\') ? `E'${escaped.replaceAll('\\', '\\\\')}'` : `'${escaped}'`;
+}
+
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `15.8` is 150008, as PostgreSQL numbers its versions since 10. */
+export function versionNumber(serverVersion: string): string {
+  const [major = '0', minor = '0'] = serverVersion.split('.');
+  return String(Number.parseInt(major, 10) * 10_000 + (Number.parseInt(minor, 10) || 0));
+}
+
+/** Functions that would leave a trace in the one session that all clients share, or hold it up. */
+const FORBIDDEN_FUNCTIONS = [
+  'set_config(text,text,boolean)',
+  'setseed(double precision)',
+  'pg_sleep(double precision)',
+  'pg_sleep_for(interval)',
+  'pg_sleep_until(timestamp with time zone)',
+  'pg_notify(text,text)',
+  'pg_cancel_backend(integer)',
+  'pg_terminate_backend(integer,bigint)',
+  'pg_advisory_lock(bigint)',
+  'pg_advisory_lock(integer,integer)',
+  'pg_advisory_lock_shared(bigint)',
+  'pg_advisory_lock_shared(integer,integer)',
+  'pg_try_advisory_lock(bigint)',
+  'pg_try_advisory_lock(integer,integer)',
+  'pg_try_advisory_lock_shared(bigint)',
+  'pg_try_advisory_lock_shared(integer,integer)',
+];
+
+/**
+ * PostgreSQL calls a built-in function by its OID and never looks at a replaced body, unless the planner inlines the
+ * replacement. So the replacements are one-line SQL functions, not strict, that use their parameter once.
+ */
+function announcedVersion({ serverVersion, versionText }: AnnouncedServer): string[] {
+  const version = quoteLiteral(serverVersion);
+  const number = quoteLiteral(versionNumber(serverVersion));
+  const announced = (name: string, real: string): string =>
+    `case ${name} when 'server_version' then ${version} when 'server_version_num' then ${number} else ${real} end`;
+  return [
+    `create function ${INTERNAL_SCHEMA}.show_config(text) returns text language internal stable strict as 'show_config_by_name'`,
+    `create function ${INTERNAL_SCHEMA}.show_config(text, boolean) returns text language internal stable strict as 'show_config_by_name_missing_ok'`,
+    `create function ${INTERNAL_SCHEMA}.setting(text) returns text language sql stable strict as
+       $$select ${announced('lower($1)', `${INTERNAL_SCHEMA}.show_config($1)`)}$$`,
+    `create function ${INTERNAL_SCHEMA}.setting(text, boolean) returns text language sql stable strict as
+       $$select ${announced('lower($1)', `${INTERNAL_SCHEMA}.show_config($1, $2)`)}$$`,
+    `create or replace function pg_catalog.current_setting(text) returns text language sql stable
+       as $$select ${INTERNAL_SCHEMA}.setting($1)$$`,
+    `create or replace function pg_catalog.current_setting(text, boolean) returns text language sql stable
+       as $$select ${INTERNAL_SCHEMA}.setting($1, $2)$$`,
+    `create or replace function pg_catalog.version() returns text language sql stable as $$select ${quoteLiteral(versionText)}::text$$`,
+    `create or replace view pg_catalog.pg_settings as
+       select name, ${announced('name', 'setting')} as setting, unit, category, short_desc, extra_desc, context, vartype,
+         source, min_val, max_val, enumvals, boot_val, reset_val, sourcefile, sourceline, pending_restart
+       from pg_catalog.pg_show_all_settings()`,
+  ];
+}
+
+/** Names that PostgreSQL 17 renamed and that psql 15 and 16 still ask for; see {@link file://./compatibility.ts}. */
+const RENAMED_COLUMNS = [
+  `create view ${INTERNAL_SCHEMA}.pg_database as select tableoid, *, datlocale as daticulocale from pg_catalog.pg_database`,
+  `create view ${INTERNAL_SCHEMA}.pg_collation as select tableoid, *, colllocale as colliculocale from pg_catalog.pg_collation`,
+];
+
+/**
+ * IRIS's vector functions, so that statements which use them can be typed. They are never executed here.
+ * In pg_catalog, because they must be found along every search_path.
+ */
+const IRIS_FUNCTIONS = [
+  'vector_cosine(a public.vector, b public.vector) returns double precision',
+  'vector_dot_product(a public.vector, b public.vector) returns double precision',
+  'to_vector(data text) returns public.vector',
+  'to_vector(data text, type text) returns public.vector',
+  'to_vector(data text, type text, length integer) returns public.vector',
+].map(
+  (signature) =>
+    `create function pg_catalog.${signature} language sql immutable strict as $$select null::${signature.slice(
+      signature.lastIndexOf(' returns ') + ' returns '.length,
+    )}$$`,
+);
+
+/** One statement each; `vector` must be the first object of all, because its OID follows from that. */
+export function bootstrapStatements(server: AnnouncedServer): string[] {
+  return [
+    'create extension vector',
+    'set allow_system_table_mods = on',
+    `create role ${ROLE_STEP} superuser`,
+    `set session authorization ${ROLE_STEP}`,
+    `alter role postgres rename to ${ROOT_ROLE}`,
+    `set session authorization ${ROOT_ROLE}`,
+    `drop role ${ROLE_STEP}`,
+    `create role ${OWNER_ROLE}`,
+    `create schema ${INTERNAL_SCHEMA}`,
+    `grant usage on schema ${INTERNAL_SCHEMA} to public`,
+    `alter database postgres owner to ${OWNER_ROLE}`,
+    ...announcedVersion(server),
+    ...RENAMED_COLUMNS,
+    `grant select on all tables in schema ${INTERNAL_SCHEMA} to public`,
+    ...IRIS_FUNCTIONS,
+    ...FORBIDDEN_FUNCTIONS.map((name) => `revoke execute on function pg_catalog.${name} from public`),
+    'set allow_system_table_mods = off',
+  ];
+}
