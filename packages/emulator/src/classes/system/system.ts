@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_OK } from '../status.js';
+import { writePropertyArray } from '../property-list.js';
+import type { MessageSeverity } from '../../server/messages-log.js';
+import type { ClassDefinition } from '../class-definition.js';
+
+/** %SYS.System: the console log. */
+export const sysSystemClass: ClassDefinition = {
+  name: '%SYS.System',
+  classMethods: {
+    /** Message, flag (1: also to the console, which an emulator has not), severity, event. */
+    WriteToConsoleLog: (process, args) => {
+      args.expectAtMost(4);
+      const severity = Math.max(-2, Math.min(3, args.integer(2, 0))) as MessageSeverity;
+      process.instance.messagesLog.write(process.id, severity, args.text(3, 'Generic.Event'), args.text(0));
+      return STATUS_OK;
+    },
+    GetInstanceName: () => 'IRIS',
+  },
+};
+
+/** %SYS.Namespace: which namespaces there are. */
+export const sysNamespaceClass: ClassDefinition = {
+  name: '%SYS.Namespace',
+  classMethods: {
+    Exists: (process, args) => Number(process.instance.namespaces.has(args.text(0))),
+    ListAll: (process, args) => {
+      args.assign(
+        0,
+        writePropertyArray(process.instance.namespaces.names.map((name) => [name, ''] as const)),
+      );
+      return STATUS_OK;
+    },
+  },
+};
+
+export const utilClass: ClassDefinition = {
+  name: '%SYSTEM.Util',
+  classMethods: {
+    CreateGUID: () => randomUUID().toUpperCase(),
+  },
+};
+
+/** %SYSTEM.Monitor: 0 is "all is well"; a stand-in has no alarms. */
+export const monitorClass: ClassDefinition = {
+  name: '%SYSTEM.Monitor',
+  classMethods: { State: () => 0 },
+};

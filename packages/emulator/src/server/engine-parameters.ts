@@ -1,0 +1,48 @@
+import { decimalToText } from '@iris-devtools/protocol';
+import { Decimal, textOf } from '../globals/native-value.js';
+import type { ListItem } from '@iris-devtools/protocol';
+import type { EngineParameter } from '../engine/engine.js';
+import type { NativeValue } from '../globals/native-value.js';
+
+/** SQL's empty string on the wire: an empty item is NULL. */
+const EMPTY_STRING_MARK = '\0';
+
+/** A parameter as it arrived, for the engine. */
+export function engineParameter(item: ListItem): EngineParameter {
+  switch (item.type) {
+    case 'undefined':
+      return { kind: 'undefined' };
+    case 'null':
+      return { kind: 'null' };
+    case 'string':
+      return stringParameter(item.value);
+    case 'bytes':
+      return { kind: 'bytes', value: item.value };
+    case 'integer':
+      return { kind: 'integer', value: BigInt(item.value) };
+    case 'decimal':
+      return { kind: 'decimal', value: decimalToText(item.value) };
+    case 'double':
+      return { kind: 'double', value: item.value };
+    case 'oref':
+      return { kind: 'string', value: item.value };
+  }
+}
+
+/** An argument of `%Execute`. A client that passes numbers sends doubles even for whole ones. */
+export function parameterOfValue(value: NativeValue): EngineParameter {
+  if (value === undefined) return { kind: 'undefined' };
+  if (typeof value === 'bigint') return { kind: 'integer', value };
+  if (typeof value === 'number') {
+    return Number.isSafeInteger(value)
+      ? { kind: 'integer', value: BigInt(value) }
+      : { kind: 'double', value };
+  }
+  if (value instanceof Decimal) return { kind: 'decimal', value: value.text };
+  return stringParameter(textOf(value));
+}
+
+function stringParameter(value: string): EngineParameter {
+  if (value === '') return { kind: 'null' };
+  return { kind: 'string', value: value === EMPTY_STRING_MARK ? '' : value };
+}
