@@ -30,13 +30,15 @@ export interface ListWriterOptions {
 export class ListWriter {
   readonly #compactDoubles: boolean;
   readonly #maxBytes: number;
+  readonly #reservedBytes: number;
   #bytes: Buffer;
   #length: number;
 
   constructor(options: ListWriterOptions = {}) {
     this.#length = options.reserveBytes ?? 0;
     this.#compactDoubles = options.compactDoubles ?? false;
-    this.#maxBytes = (options.maxBytes ?? DEFAULT_LIMITS.maxPayloadBytes) + this.#length;
+    this.#maxBytes = options.maxBytes ?? DEFAULT_LIMITS.maxPayloadBytes;
+    this.#reservedBytes = this.#length;
     this.#bytes = Buffer.allocUnsafe(256);
     this.#bytes.fill(0, 0, this.#length);
   }
@@ -264,8 +266,9 @@ export class ListWriter {
   #ensure(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
-    if (needed > this.#maxBytes + MAX_PREFIX_BYTES) {
-      throw limitError('Bytes of one message', needed, this.#maxBytes, this.#length);
+    const payloadBytes = needed - this.#reservedBytes;
+    if (payloadBytes > this.#maxBytes + MAX_PREFIX_BYTES) {
+      throw limitError('Payload bytes of one message', payloadBytes, this.#maxBytes, this.#length);
     }
     const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
     this.#bytes.copy(grown, 0, 0, this.#length);

@@ -59,7 +59,12 @@ export function readParameterValues(body: ListReader): ParameterValues {
   if (setCount > body.limits.maxParameterSets) {
     throw limitError('Parameter sets', setCount, body.limits.maxParameterSets, at);
   }
-  const count = body.readCount('The number of parameters', body.limits.maxParameters);
+  const countAt = body.offset;
+  const count = body.readInteger('The number of parameters');
+  if (count < 0) throw protocolError('The number of parameters is negative', countAt);
+  if (count > body.limits.maxParameters) {
+    throw limitError('The number of parameters', count, body.limits.maxParameters, countAt);
+  }
   if (count === 0) return { count, sets: setCount === 0 ? [] : [[]] };
   if (setCount * count > body.remaining)
     throw protocolError('There are fewer parameter values than announced', at);
