@@ -1,0 +1,142 @@
+import { isIrisError, SQLCODES, sqlError } from '@iris-devtools/core';
+import { NO_FEATURE } from '@iris-devtools/protocol';
+import type { StatementFeature } from '@iris-devtools/protocol';
+import { BoundedMap } from './bounded-map.js';
+import { Cursor } from './row-page.js';
+import type { PreparedSql, SqlOutcome } from '../engine/engine.js';
+import type { IrisProcess } from './iris-process.js';
+import type { ServerSettings } from './server-settings.js';
+import type { ColumnLayout } from './row-page.js';
+
+/** A statement that the client can execute again by its id. */
+export interface KnownStatement {
+  readonly prepared: PreparedSql;
+  readonly layout: ColumnLayout;
+}
+
+/** LOB values of sent rows that a client may still read. */
+const MAX_STREAM_HANDLES = 100_000;
+/** Failures whose words a client may still ask for. */
+const MAX_ERROR_TEXTS = 32;
+
+/** What a logged-in client has on its connection. */
+export class ClientSession {
+  readonly process: IrisProcess;
+  readonly settings: ServerSettings;
+  readonly statements: BoundedMap<number, KnownStatement>;
+  readonly cursors: BoundedMap<number, Cursor>;
+  readonly streams = new BoundedMap<string, string | Uint8Array>(MAX_STREAM_HANDLES);
+  /** Whether replies begin with a statement feature, and fast select may be used. */
+  readonly #fastSelect: boolean;
+  readonly #errorTexts = new BoundedMap<number, string>(MAX_ERROR_TEXTS);
+  /** As asked for at login; it takes effect with the first SQL request, so that clients without any are not in a transaction. */
+  #autocommitWanted: boolean | undefined;
+  #lastStreamId = 0;
+  #lastCursorId = 0;
+
+  constructor(
+    process: IrisProcess,
+    settings: ServerSettings,
+    login: { autocommit: boolean; fastSelect: boolean },
+  ) {
+    this.process = process;
+    this.settings = settings;
+    this.statements = new BoundedMap(settings.limits.maxStatements);
+    this.cursors = new BoundedMap(settings.limits.maxCursors);
+    this.#fastSelect = login.fastSelect;
+    this.#autocommitWanted = login.autocommit;
+  }
+
+  async setAutocommit(on: boolean): Promise<void> {
+    this.#autocommitWanted = undefined;
+    await this.process.sql.setAutocommit(on);
+  }
+
+  /** @throws IrisError with `sqlcode` */
+  async prepare(text: string): Promise<KnownStatement> {
+    if (this.#autocommitWanted !== undefined) await this.setAutocommit(this.#autocommitWanted);
+    if (text.length > this.settings.limits.maxStatementLength) {
+      throw sqlError(
+        -400,
+        `The statement is longer than ${this.settings.limits.maxStatementLength} characters`,
+        {
+          code: 'IRIS_LIMIT',
+          hint: 'Pass large values as parameters, or raise the limit maxStatementLength of the emulator.',
+        },
+      );
+    }
+    const prepared = await this.process.sql.prepare(text);
+    return { prepared, layout: this.#layout(prepared) };
+  }
+
+  /** Keeps what is left of a result under the statement's id and gives the cursor. */
+  openCursor(statementId: number, statement: KnownStatement, outcome: SqlOutcome): Cursor {
+    const cursor = new Cursor(outcome.rows, statement.layout, this.settings.pageSize, (data) =>
+      this.#keepStream(data),
+    );
+    this.cursors.set(statementId, cursor);
+    this.#lastCursorId = statementId;
+    return cursor;
+  }
+
+  /** The Go driver leaves the id 0 and means its latest result. */
+  findCursor(statementId: number): Cursor | undefined {
+    return (
+      this.cursors.get(statementId) ?? (statementId === 0 ? this.cursors.get(this.#lastCursorId) : undefined)
+    );
+  }
+
+  /** Notes why a request failed and gives the status for the reply. */
+  noteFailure(error: unknown): number {
+    if (isIrisError(error) && error.sqlcode !== undefined) {
+      this.#errorTexts.set(error.sqlcode, error.message);
+      return error.sqlcode;
+    }
+    const reason = isIrisError(error) ? error.message : 'Unexpected failure of the emulator; see its log';
+    const fatal = sqlError(-400, reason);
+    this.#errorTexts.set(-400, fatal.message);
+    return -400;
+  }
+
+  /** The words for a status that the client got. */
+  errorText(status: number): string {
+    const generic = SQLCODES.get(status);
+    return this.#errorTexts.get(status) ?? (generic === undefined ? '' : sqlError(status).message);
+  }
+
+  /** Forgets what the client prepared: its next execution by id gets status 404. */
+  forgetStatements(): void {
+    this.statements.clear();
+  }
+
+  /** Back to the state after login. */
+  async reset(): Promise<void> {
+    await this.process.rollback();
+    this.statements.clear();
+    this.cursors.clear();
+    this.streams.clear();
+  }
+
+  async close(): Promise<void> {
+    this.cursors.clear();
+    this.statements.clear();
+    this.streams.clear();
+    await this.process.close();
+  }
+
+  #keepStream(data: string | Uint8Array): string {
+    this.#lastStreamId += 1;
+    const handle = `${this.#lastStreamId}@%Stream.GlobalCharacter`;
+    this.streams.set(handle, data);
+    return handle;
+  }
+
+  #layout({ columns }: PreparedSql): ColumnLayout {
+    const order = columns.map((_, index) => index);
+    if (!this.#fastSelect || this.settings.fastSelect === 'off' || columns.length === 0) {
+      return { columns, order, feature: NO_FEATURE };
+    }
+    const feature: StatementFeature = { option: 1, maxRowItemCount: columns.length };
+    return { columns, order: this.settings.fastSelect === 'reversed' ? order.reverse() : order, feature };
+  }
+}

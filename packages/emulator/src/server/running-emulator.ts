@@ -1,0 +1,195 @@
+import { IrisError } from '@iris-devtools/core';
+import type { SqlSession } from '../engine/engine.js';
+import type { EngineParameter, SqlEngine } from '../engine/engine.js';
+import type { Emulator, EmulatorUsers, RestartOptions, SqlHelperResult } from '../emulator.js';
+import { EmulatorFaults } from '../faults/emulator-faults.js';
+import { Listener } from './listener.js';
+import { protocolLimits } from './limits.js';
+import { openInstance } from './open-instance.js';
+import type { ClientSession } from './client-session.js';
+import type { ListenAddress, TlsOptions } from './listener.js';
+import type { InstanceOptions, OpenInstance } from './open-instance.js';
+import type { ServerContext } from './server-context.js';
+import type { ServerSettings } from './server-settings.js';
+
+export interface RunOptions {
+  readonly address: ListenAddress;
+  readonly user: string;
+  readonly password: string;
+  readonly instance: InstanceOptions;
+  readonly settings: ServerSettings;
+  readonly tls: TlsOptions | undefined;
+  readonly openEngine: () => Promise<SqlEngine>;
+}
+
+const DEFAULT_GRACE_MS = 5_000;
+const DEFAULT_NAMESPACE = 'USER';
+const SYSTEM_USER = '_SYSTEM';
+
+interface RunningServer {
+  readonly faults: EmulatorFaults;
+  readonly sessions: Set<ClientSession>;
+  readonly listener: Listener;
+}
+
+/** The emulator that `startEmulator` gives: an instance, a listener, and what ties them together. */
+export class RunningEmulator implements Emulator {
+  readonly faults: EmulatorFaults;
+  readonly #options: RunOptions;
+  readonly #port: number;
+  readonly #sessions: Set<ClientSession>;
+  #open: OpenInstance;
+  #listener: Listener | undefined;
+  /** Restarts and stops follow each other. */
+  #transition: Promise<void> = Promise.resolve();
+
+  private constructor(options: RunOptions, open: OpenInstance, server: RunningServer) {
+    this.#options = options;
+    this.#open = open;
+    this.faults = server.faults;
+    this.#sessions = server.sessions;
+    this.#listener = server.listener;
+    this.#port = server.listener.port;
+  }
+
+  static async start(options: RunOptions): Promise<RunningEmulator> {
+    const running: { emulator?: RunningEmulator } = {};
+    const faults = new EmulatorFaults(
+      {
+        loseStatements: () => running.emulator?.forgetStatements(),
+        dropConnections: async () => running.emulator?.dropConnections(),
+        expirePassword: async (user) => {
+          await running.emulator?.users.modify(user, { changePassword: true });
+        },
+      },
+      options.instance.clock,
+    );
+    const sessions = new Set<ClientSession>();
+    const open = await openInstance(await options.openEngine(), options.instance);
+    try {
+      const listener = await Listener.open(
+        contextOf(options, open, faults, sessions),
+        options.address,
+        options.tls,
+      );
+      running.emulator = new RunningEmulator(options, open, { faults, sessions, listener });
+    } catch (error) {
+      await open.close();
+      throw error;
+    }
+    return running.emulator;
+  }
+
+  get host(): string {
+    return this.#options.address.host;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    const credentials = [this.#options.user, this.#options.password].map(encodeURIComponent).join(':');
+    const host = this.host.includes(':') ? `[${this.host}]` : this.host;
+    return `iris://${credentials}@${host}:${this.port}/${DEFAULT_NAMESPACE}`;
+  }
+
+  get version(): string {
+    return this.#open.instance.versionText;
+  }
+
+  get users(): EmulatorUsers {
+    return this.#open.instance.users;
+  }
+
+  get messages(): readonly string[] {
+    return this.#open.instance.messagesLog.lines;
+  }
+
+  get connectionCount(): number {
+    return this.#listener?.connectionCount ?? 0;
+  }
+
+  async openSession(options: { user?: string; namespace?: string } = {}): Promise<SqlSession> {
+    const { user = SYSTEM_USER, namespace = DEFAULT_NAMESPACE } = options;
+    return this.#open.instance.sql.openSession({ user, namespace: namespace.toUpperCase() });
+  }
+
+  async sql(text: string, parameters: readonly EngineParameter[] = []): Promise<SqlHelperResult> {
+    const session = await this.openSession();
+    try {
+      const statement = await session.prepare(text);
+      const { rows, rowCount } = await session.execute(statement, parameters);
+      return { columns: statement.columns, rows, rowCount };
+    } finally {
+      await session.close();
+    }
+  }
+
+  forgetStatements(): void {
+    for (const session of this.#sessions) session.forgetStatements();
+  }
+
+  async dropConnections(): Promise<void> {
+    await this.#listener?.dropConnections();
+  }
+
+  restart({ loseData = false }: RestartOptions = {}): Promise<void> {
+    return this.#next(async () => {
+      if (this.#listener === undefined) {
+        throw new IrisError('The emulator has been stopped', {
+          code: 'IRIS_STATE',
+          hint: 'Start a new one.',
+        });
+      }
+      const inMemory = this.#options.instance.directory === undefined;
+      if (loseData && !inMemory) {
+        throw new IrisError('An emulator with a data directory does not throw its data away', {
+          code: 'IRIS_OPTION',
+          hint: 'Use data: "memory" for restarts with loss of data.',
+        });
+      }
+      await this.#listener.close(0);
+      // In memory, closing the instance is losing the data.
+      if (loseData || !inMemory) {
+        await this.#open.close();
+        this.#open = await openInstance(await this.#options.openEngine(), this.#options.instance);
+      }
+      this.#open.instance.messagesLog.write(0, 0, 'Emulator.Restart', 'Emulator restarted');
+      this.#listener = await this.#listen();
+    });
+  }
+
+  stop(graceMs = DEFAULT_GRACE_MS): Promise<void> {
+    return this.#next(async () => {
+      const listener = this.#listener;
+      if (listener === undefined) return;
+      this.#listener = undefined;
+      await listener.close(graceMs);
+      await this.#open.close();
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #listen(): Promise<Listener> {
+    const context = contextOf(this.#options, this.#open, this.faults, this.#sessions);
+    return Listener.open(context, { host: this.host, port: this.#port }, this.#options.tls);
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#transition = this.#transition.catch(() => undefined).then(work);
+    return this.#transition;
+  }
+}
+
+function contextOf(
+  { settings }: RunOptions,
+  { instance }: OpenInstance,
+  faults: EmulatorFaults,
+  sessions: Set<ClientSession>,
+): ServerContext {
+  return { instance, settings, codecLimits: protocolLimits(settings.limits), faults, sessions };
+}

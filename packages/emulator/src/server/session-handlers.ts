@@ -1,0 +1,117 @@
+import { sqlError } from '@iris-devtools/core';
+import { STATUS, TYPE_CODE, typeName } from '@iris-devtools/protocol';
+import type { ListItem, WireColumn } from '@iris-devtools/protocol';
+import type { ClientSession } from './client-session.js';
+import type { Handlers } from './handler.js';
+
+/** Isolation levels of the `IL` request. unverified on a live server: the numbers. */
+const ISOLATION_LEVELS: Readonly<Record<number, string>> = {
+  0: 'READ UNCOMMITTED',
+  1: 'READ COMMITTED',
+  2: 'READ VERIFIED',
+};
+
+/** Transactions, error texts, generated keys and upkeep of the connection. */
+export const sessionHandlers: Handlers = {
+  Ping: (_session, _request, exchange) => {
+    exchange.status(STATUS.OK);
+  },
+
+  ErrorText: (session, request, exchange) => {
+    exchange.reply('ErrorText', { message: session.errorText(request.status) });
+  },
+
+  Commit: async (session, _request, exchange) => {
+    await session.process.commit();
+    exchange.status(STATUS.OK);
+  },
+
+  Rollback: async (session, _request, exchange) => {
+    await session.process.rollback();
+    exchange.status(STATUS.OK);
+  },
+
+  AutocommitOn: async (session, _request, exchange) => {
+    await session.setAutocommit(true);
+    exchange.status(STATUS.OK);
+  },
+
+  AutocommitOff: async (session, _request, exchange) => {
+    await session.setAutocommit(false);
+    exchange.status(STATUS.OK);
+  },
+
+  SetIsolationLevel: async (session, request, exchange) => {
+    await setIsolationLevel(session, request.level);
+    exchange.status(STATUS.OK);
+  },
+
+  InTransaction: (session, _request, exchange) => {
+    exchange.reply('InTransaction', { inTransaction: session.process.transactionLevel > 0 });
+  },
+
+  GeneratedKeys: (session, _request, exchange) => {
+    const { lastIdentity } = session.process.sql;
+    exchange.reply(
+      'GeneratedKeys',
+      { columns: [GENERATED_KEY_COLUMN], values: [identityItem(lastIdentity)] },
+      STATUS.NO_MORE_DATA,
+    );
+  },
+
+  ResetConnection: async (session, _request, exchange) => {
+    await session.reset();
+    exchange.status(STATUS.OK);
+  },
+
+  ExternalInterrupt: (_session, _request, exchange) => {
+    // The connection has interrupted what ran when the request came in; see `Connection`.
+    exchange.status(STATUS.OK);
+  },
+
+  /** unverified on a live server: what the items mean; six integers are what npm intersystems-iris reads. */
+  NativeInit: (_session, _request, exchange) => {
+    const items = Array.from({ length: 6 }, (): ListItem => ({ type: 'integer', value: 0 }));
+    exchange.reply('NativeInit', { items });
+  },
+};
+
+/** @throws IrisError with `sqlcode` for a level that does not exist */
+export async function setIsolationLevel(session: ClientSession, level: number): Promise<void> {
+  const name = ISOLATION_LEVELS[level];
+  if (name === undefined) throw sqlError(-469, `Isolation level ${level} does not exist`);
+  const statement = await session.process.sql.prepare(`SET TRANSACTION ISOLATION LEVEL ${name}`);
+  await session.process.execute(statement, []);
+}
+
+const GENERATED_KEY_COLUMN: WireColumn = {
+  name: 'ID',
+  label: 'ID',
+  type: typeName(TYPE_CODE.BIGINT),
+  typeCode: TYPE_CODE.BIGINT,
+  precision: 19,
+  scale: 0,
+  nullable: false,
+  table: '',
+  schema: '',
+  catalog: '',
+  isAutoIncrement: true,
+  isCaseSensitive: false,
+  isCurrency: false,
+  isReadOnly: true,
+  isRowVersion: false,
+  isUnique: true,
+  isAliased: false,
+  isExpression: false,
+  isHidden: false,
+  isIdentity: true,
+  isKey: true,
+  isRowId: true,
+  slot: 1,
+};
+
+/** Empty before the first insert. A class may have row ids that are no numbers. */
+function identityItem(identity: string): ListItem {
+  if (/^\d{1,18}$/.test(identity)) return { type: 'integer', value: BigInt(identity) };
+  return { type: 'string', value: identity };
+}

@@ -1,0 +1,162 @@
+import { sqlError } from '@iris-devtools/core';
+import { REUSABLE_STATEMENT, STATUS } from '@iris-devtools/protocol';
+import type { ListItem, ParameterValues, WireColumn } from '@iris-devtools/protocol';
+import { engineParameter } from './engine-parameters.js';
+import { streamParameter } from './stream-class.js';
+import type { EngineParameter, ExecuteOptions } from '../engine/engine.js';
+import type { ClientSession, KnownStatement } from './client-session.js';
+import type { Exchange } from './exchange.js';
+import type { Handlers } from './handler.js';
+import type { ColumnLayout, Cursor } from './row-page.js';
+
+/** Statements, direct and prepared, and the pages of their results. */
+export const statementHandlers: Handlers = {
+  DirectQuery: async (session, request, exchange) => {
+    const statement = await session.prepare(request.text);
+    session.statements.set(exchange.statementId, statement);
+    const outcome = await run(session, statement, onlySet(request.values), request);
+    exchange.reply('DirectQuery', { ...describe(statement), columns: wireColumns(statement.layout) });
+    sendPage(session, exchange, statement, outcome);
+  },
+
+  DirectUpdate: async (session, request, exchange) => {
+    const statement = await session.prepare(request.text);
+    session.statements.set(exchange.statementId, statement);
+    const rowsAffected = await runAll(session, statement, request.values, request);
+    const { parameters, statementFlag } = describe(statement);
+    exchange.reply('DirectUpdate', { parameters, statementFlag, rowsAffected });
+  },
+
+  Prepare: async (session, request, exchange) => {
+    const statement = await session.prepare(request.text);
+    session.statements.set(exchange.statementId, statement);
+    const isQuery = statement.prepared.kind === 'query';
+    const description = { ...describe(statement), columns: wireColumns(statement.layout) };
+    exchange.reply('Prepare', description, STATUS.OK, isQuery);
+  },
+
+  PreparedQuery: async (session, request, exchange) => {
+    const statement = session.statements.get(exchange.statementId);
+    if (statement === undefined) {
+      exchange.status(STATUS.STATEMENT_UNKNOWN);
+      return;
+    }
+    const outcome = await run(session, statement, onlySet(request.values), request);
+    sendPage(session, exchange, statement, outcome);
+  },
+
+  PreparedUpdate: async (session, request, exchange) => {
+    const statement = session.statements.get(exchange.statementId);
+    if (statement === undefined) {
+      exchange.status(STATUS.STATEMENT_UNKNOWN);
+      return;
+    }
+    const rowsAffected = await runAll(session, statement, request.values, request);
+    exchange.reply('PreparedUpdate', { rowsAffected });
+  },
+
+  Fetch: (session, _request, exchange) => {
+    const cursor = session.findCursor(exchange.statementId);
+    if (cursor === undefined) {
+      exchange.status(STATUS.STATEMENT_UNKNOWN);
+      return;
+    }
+    if (cursor.atEnd) {
+      // Its last page had status 100: see `ServerSettings.fetchAfterEnd`.
+      if (session.settings.fetchAfterEnd === 'hang') return;
+      throw sqlError(-464, 'A fetch after the last page (status 100), which IRIS would never answer');
+    }
+    sendNextPage(exchange, cursor);
+  },
+
+  CloseCursor: (session, _request, exchange) => {
+    session.cursors.delete(exchange.statementId);
+    exchange.status(STATUS.OK);
+  },
+
+  CloseStatement: (session, _request, exchange) => {
+    session.cursors.delete(exchange.statementId);
+    session.statements.delete(exchange.statementId);
+    exchange.status(STATUS.OK);
+  },
+};
+
+interface Limits {
+  readonly timeoutSeconds: number;
+  readonly maxRows?: number;
+}
+
+type Outcome = Awaited<ReturnType<ClientSession['process']['execute']>>;
+
+function run(
+  session: ClientSession,
+  { prepared }: KnownStatement,
+  values: readonly ListItem[],
+  limits: Limits,
+): Promise<Outcome> {
+  return session.process.execute(
+    prepared,
+    values.map((item) => parameter(session, item)),
+    executeOptions(limits),
+  );
+}
+
+/** Once per parameter set; a failure leaves the sets before it done, each having been a statement of its own. */
+async function runAll(
+  session: ClientSession,
+  statement: KnownStatement,
+  { sets }: ParameterValues,
+  limits: Limits,
+): Promise<number[]> {
+  const counts: number[] = [];
+  for (const set of sets.length === 0 ? [[]] : sets) {
+    const outcome = await run(session, statement, set, limits);
+    counts.push(outcome.rowCount);
+  }
+  return counts;
+}
+
+function executeOptions({ timeoutSeconds, maxRows = 0 }: Limits): ExecuteOptions {
+  return { timeoutMs: Math.max(0, timeoutSeconds) * 1_000, maxRows: Math.max(0, maxRows) };
+}
+
+function onlySet({ sets }: ParameterValues): readonly ListItem[] {
+  if (sets.length > 1) throw sqlError(-466, 'A query takes one set of parameters');
+  return sets[0] ?? [];
+}
+
+/** An OREF stands for a stream that the client wrote before. */
+function parameter(session: ClientSession, item: ListItem): EngineParameter {
+  if (item.type === 'oref') {
+    const stream = streamParameter(session.process.objects.get(Number.parseInt(item.value, 10)));
+    if (stream !== undefined) return stream;
+  }
+  return engineParameter(item);
+}
+
+function describe({ prepared, layout }: KnownStatement) {
+  return { feature: layout.feature, parameters: prepared.parameters, statementFlag: REUSABLE_STATEMENT };
+}
+
+function sendPage(
+  session: ClientSession,
+  exchange: Exchange,
+  statement: KnownStatement,
+  outcome: Outcome,
+): void {
+  sendNextPage(exchange, session.openCursor(exchange.statementId, statement, outcome));
+}
+
+function sendNextPage(exchange: Exchange, cursor: Cursor): void {
+  const { payload, isLast } = cursor.nextPage();
+  exchange.raw(payload, isLast ? STATUS.NO_MORE_DATA : STATUS.OK);
+}
+
+function wireColumns({ columns, order }: ColumnLayout): WireColumn[] {
+  return columns.map((column, index) => ({
+    ...column,
+    isCurrency: false,
+    isRowVersion: false,
+    slot: order.indexOf(index) + 1,
+  }));
+}

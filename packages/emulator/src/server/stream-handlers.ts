@@ -1,0 +1,37 @@
+import { sqlError } from '@iris-devtools/core';
+import { STATUS } from '@iris-devtools/protocol';
+import { appendToStream, newStream } from './stream-class.js';
+import type { ClientSession } from './client-session.js';
+import type { Handlers } from './handler.js';
+
+/** LOBs: read by the handle that a row carries, written piece by piece before they are bound. */
+export const streamHandlers: Handlers = {
+  ReadStream: (session, request, exchange) => {
+    const data = session.streams.get(request.handle);
+    if (data === undefined) throw sqlError(-412, 'The stream handle is not known');
+    // unverified on a live server: the character set of stream text; clients write UTF-8.
+    const bytes = Buffer.from(data);
+    exchange.raw(request.length < 0 ? bytes : bytes.subarray(0, request.length), STATUS.OK);
+  },
+
+  StoreCharacterStream: (session, request, exchange) => {
+    exchange.reply('StoreCharacterStream', { stream: append(session, request, false) });
+  },
+
+  StoreBinaryStream: (session, request, exchange) => {
+    exchange.reply('StoreBinaryStream', { stream: append(session, request, true) });
+  },
+};
+
+/** Appends to a stream, or begins one for the name `0`. Returns the OREF to bind. */
+function append(session: ClientSession, piece: { stream: string; chunk: Buffer }, binary: boolean): string {
+  const { objects } = session.process;
+  const { maxStreamBytes } = session.settings.limits;
+  if (piece.stream === '0' || piece.stream === '') {
+    const stream = newStream(binary);
+    appendToStream(stream, piece.chunk, maxStreamBytes);
+    return objects.add(stream).toString();
+  }
+  appendToStream(objects.get(Number.parseInt(piece.stream, 10)), piece.chunk, maxStreamBytes);
+  return piece.stream;
+}
