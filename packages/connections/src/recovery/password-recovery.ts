@@ -1,0 +1,77 @@
+import { isIrisError, IrisError, type Session } from '@iris-devtools/core';
+import type { RecoveryChannel } from './channel.js';
+
+export type RecoveryEvent =
+  | { readonly kind: 'password-expired'; readonly user: string }
+  | {
+      readonly kind: 'password-recovered';
+      readonly user: string;
+      readonly channel: string;
+      readonly tookMs: number;
+    }
+  | {
+      readonly kind: 'recovery-failed';
+      readonly user: string;
+      readonly channel: string;
+      readonly error: unknown;
+    };
+
+export interface RecoveryOptions {
+  readonly user: string;
+  readonly host: string;
+  readonly channel: RecoveryChannel | undefined;
+  readonly onEvent?: (event: RecoveryEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
+
+/** Recovery is for development machines: never for a host that is not this one. */
+export const isLocalHost = (host: string): boolean => LOOPBACK.test(host);
+
+/**
+ * Logs in; when, and only when, the server said that this user's password has expired or must change, makes it valid
+ * again through the channel, once, and proves it by logging in again. A wrong password is never touched.
+ * @param login one whole login attempt
+ */
+export async function loginWithRecovery(
+  login: () => Promise<Session>,
+  options: RecoveryOptions,
+): Promise<Session> {
+  try {
+    return await login();
+  } catch (error) {
+    if (!isIrisError(error) || error.code !== 'IRIS_PASSWORD_EXPIRED') throw error;
+    const { user, host, channel, onEvent = () => undefined, signal } = options;
+    onEvent({ kind: 'password-expired', user });
+    if (channel === undefined || !isLocalHost(host)) throw explained(error, channel === undefined);
+    const startedAt = performance.now();
+    try {
+      await channel.unexpire(user, signal);
+      const session = await login();
+      onEvent({
+        kind: 'password-recovered',
+        user,
+        channel: channel.name,
+        tookMs: performance.now() - startedAt,
+      });
+      return session;
+    } catch (failure) {
+      onEvent({ kind: 'recovery-failed', user, channel: channel.name, error: failure });
+      throw failure;
+    }
+  }
+}
+
+function explained(error: IrisError, noChannel: boolean): IrisError {
+  const why = noChannel
+    ? 'Recovery is off or has no channel: give a CommandRunner beside the server or an administrator connection'
+    : 'Recovery is off for servers that are not on this machine';
+  return new IrisError(error.message, {
+    code: 'IRIS_PASSWORD_EXPIRED',
+    sqlcode: error.sqlcode,
+    retry: 'no',
+    hint: `${why}, or change the password by hand.`,
+    cause: error,
+  });
+}
