@@ -43,6 +43,8 @@ export interface ColumnDefinition extends Node {
   readonly description?: string;
   readonly computed?: ComputedColumn;
   readonly private: boolean;
+  /** `WITH STORAGETYPE = COLUMNAR` of the column alone. */
+  readonly storageType?: 'ROW' | 'COLUMNAR';
 }
 
 /** A literal, NULL, a niladic keyword such as CURRENT_TIMESTAMP, USER, one of a few functions, or ObjectScript code. */

@@ -89,7 +89,7 @@ export interface BinaryExpression extends Node {
  */
 export interface FunctionCall extends Node {
   readonly kind: 'function';
-  /** Upper case for system functions, as written otherwise. */
+  /** Upper case, unless it was delimited or written with a schema. */
   readonly name: string;
   /** Written with a schema, `Sample.f(x)` or `%SYSTEM_SQL.DefaultSchema()`: a stored function. */
   readonly schema?: Identifier;

@@ -1,3 +1,4 @@
+import type { Condition } from './condition.js';
 import type { Expression } from './expression.js';
 import type { Identifier, Node, QualifiedName, TypeName } from './node.js';
 import type { Statement } from './statement.js';
@@ -57,6 +58,8 @@ export interface CreateTriggerStatement extends Node {
   readonly table: QualifiedName;
   readonly forEach: 'ROW' | 'STATEMENT' | 'ROW_OBJECT';
   readonly language: RoutineLanguage;
+  /** WHEN (condition); only with LANGUAGE SQL. */
+  readonly when?: Condition;
   /** Alias -> which row. */
   readonly referencing: readonly { readonly row: 'OLD' | 'NEW'; readonly alias: Identifier }[];
   readonly body: RoutineBody;
