@@ -7,7 +7,7 @@ const layer = (n) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/node_modules/**', 'docs/api/**', '.nx/**', '**/*.d.ts'] },
+  { ignores: ['**/dist/**', '**/node_modules/**', 'docs/api/**', '.nx/**', '.interop/**', '**/*.d.ts'] },
   {
     files: [
       'packages/*/src/**/*.ts',
