@@ -58,7 +58,7 @@ export function parseFunctionOrColumn(p: TokenCursor): Expression {
 function parsePrefixFunction(p: TokenCursor): FunctionCall {
   const { upper: name, position } = p.advance();
   if (p.isSymbol('(')) return parseCall(p, { name, delimited: false, brace: false, position });
-  const argument = parseFunctionOrColumn(p);
+  const argument = p.nested(() => parseFunctionOrColumn(p));
   return {
     kind: 'function',
     name,
