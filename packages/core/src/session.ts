@@ -108,19 +108,19 @@ export interface PreparedStatement extends AsyncDisposable {
 
 /** One conversation with IRIS: statements run in order, one transaction at a time. */
 export interface Session extends AsyncDisposable {
-  query(sql: string, parameters?: readonly SqlParameter[], options?: QueryOptions): Promise<QueryResult>;
   query(
     sql: string,
     parameters: readonly SqlParameter[] | undefined,
     options: QueryOptions & { readonly rowMode: 'array' },
   ): Promise<QueryResult<ArrayRow>>;
+  query(sql: string, parameters?: readonly SqlParameter[], options?: QueryOptions): Promise<QueryResult>;
   prepare(sql: string, options?: QueryOptions): Promise<PreparedStatement>;
-  stream(sql: string, parameters?: readonly SqlParameter[], options?: QueryOptions): RowStream;
   stream(
     sql: string,
     parameters: readonly SqlParameter[] | undefined,
     options: QueryOptions & { readonly rowMode: 'array' },
   ): RowStream<ArrayRow>;
+  stream(sql: string, parameters?: readonly SqlParameter[], options?: QueryOptions): RowStream;
   readonly inTransaction: boolean;
   begin(): Promise<void>;
   commit(): Promise<void>;
