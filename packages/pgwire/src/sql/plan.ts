@@ -52,6 +52,8 @@ export interface PlanRun {
   readonly session: Session;
   /** The client's parameters `$1..$n`, decoded by their described OIDs. */
   readonly parameters: readonly SqlParameter[];
+  /** When the client's transaction began: what `now()` shows. Absent: the time of this call. */
+  readonly transactionTime?: Date;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
