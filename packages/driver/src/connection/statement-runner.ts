@@ -1,0 +1,268 @@
+import type {
+  ArrayRow,
+  ObjectRow,
+  PreparedStatement,
+  QueryOptions,
+  QueryResult,
+  SqlParameter,
+} from '@iris-devtools/core';
+import { isIrisError } from '@iris-devtools/core';
+import type { ListItem } from '@iris-devtools/protocol';
+import { stateError } from '../errors.js';
+import type { RequestControl } from '../net/request-queue.js';
+import type { Wire } from '../net/wire.js';
+import type { ResolvedOptions } from '../options/resolve-options.js';
+import {
+  analyzeStatement,
+  orderNamedValues,
+  requireParameterCount,
+  type Statement,
+} from '../sql/statement.js';
+import { traceQuery } from '../tracing.js';
+import {
+  encodeParameters,
+  executeUpdate,
+  fetchPage,
+  openCursor,
+  releaseCursor,
+  type ExecutionLimits,
+  type Executor,
+  type OpenCursor,
+} from './execute.js';
+import { readLobBytes, readLobs } from './lobs.js';
+import { PreparedIrisStatement, prepareOnServer } from './prepared-statement.js';
+import { readPage, toObjects } from './result-plan.js';
+import { IrisRowStream } from './row-stream.js';
+import { LruCache } from './statement-cache.js';
+import type { TransactionState } from './transaction-state.js';
+
+/** Values for `?` parameters in order, or for `:name` parameters by name. */
+export type Parameters = readonly SqlParameter[] | Readonly<Record<string, SqlParameter>>;
+
+/** Runs a conversation when its turn has come. */
+export type Run = <T>(work: () => Promise<T>, control?: RequestControl) => Promise<T>;
+
+type AnyRow = ObjectRow | ArrayRow;
+
+/** Texts whose analysis is remembered. */
+const ANALYZED_STATEMENTS = 500;
+/** Batches are cut so that a message, and the server's work for it, stays of a reasonable size. */
+const MAX_SETS_PER_MESSAGE = 1000;
+
+/** Turns calls of the session's API into conversations with the server. */
+export class StatementRunner {
+  readonly #wire: Wire;
+  readonly #options: ResolvedOptions;
+  readonly #transaction: TransactionState;
+  readonly #run: Run;
+  readonly #executor: Executor;
+  readonly #analyzed = new LruCache<Statement>(ANALYZED_STATEMENTS);
+
+  constructor(wire: Wire, options: ResolvedOptions, transaction: TransactionState, run: Run) {
+    this.#wire = wire;
+    this.#options = options;
+    this.#transaction = transaction;
+    this.#run = run;
+    let lastStatementId = 0;
+    this.#executor = {
+      wire,
+      options,
+      cache: new LruCache(options.statementCacheSize),
+      newStatementId: () => (lastStatementId = (lastStatementId + 1) >>> 0),
+    };
+  }
+
+  query(
+    sql: string,
+    parameters: Parameters | undefined,
+    options: QueryOptions,
+  ): Promise<QueryResult<AnyRow>> {
+    const { statement, values } = this.#bind(sql, parameters);
+    return this.#traced(sql, values.length, () =>
+      this.#run(async () => {
+        const items = await encodeParameters(this.#wire, values);
+        const limits = this.#limits(options);
+        const result = statement.isQuery
+          ? await this.#readAll(
+              await openCursor(this.#executor, statement, items, limits),
+              limits.maxRows,
+              options,
+            )
+          : withoutRows(await executeUpdate(this.#executor, statement, [items], limits.timeoutSeconds));
+        this.#transaction.ran(statement);
+        return result;
+      }, options),
+    );
+  }
+
+  executeMany(
+    sql: string,
+    sets: readonly (readonly SqlParameter[])[],
+    options: QueryOptions,
+  ): Promise<number> {
+    const statement = this.#analyze(sql, false);
+    if (statement.isQuery)
+      throw stateError('executeMany is for statements that give no rows', 'Use query().');
+    for (const set of sets) requireParameterCount(statement, set.length);
+    if (sets.length === 0) return Promise.resolve(0);
+    return this.#traced(sql, statement.parameterCount, () =>
+      this.#run(async () => {
+        const { timeoutSeconds } = this.#limits(options);
+        let rowCount = 0;
+        for (let at = 0; at < sets.length; at += MAX_SETS_PER_MESSAGE) {
+          const items: ListItem[][] = [];
+          for (const set of sets.slice(at, at + MAX_SETS_PER_MESSAGE)) {
+            items.push(await encodeParameters(this.#wire, set));
+          }
+          rowCount += Math.max(0, await executeUpdate(this.#executor, statement, items, timeoutSeconds));
+        }
+        this.#transaction.ran(statement);
+        return rowCount;
+      }, options),
+    );
+  }
+
+  prepare(sql: string, options: QueryOptions): Promise<PreparedStatement> {
+    const statement = this.#analyze(sql, false);
+    return this.#run(async () => {
+      const plan = await prepareOnServer(this.#executor, statement);
+      return new PreparedIrisStatement(sql, statement, plan, this.#executor, {
+        query: (prepared, parameters, callOptions) => this.#runPrepared(prepared, parameters, callOptions),
+      });
+    }, options);
+  }
+
+  stream(sql: string, parameters: Parameters | undefined, options: QueryOptions): IrisRowStream<AnyRow> {
+    const { statement, values } = this.#bind(sql, parameters);
+    if (!statement.isQuery)
+      throw stateError('Only statements that give rows can be streamed', 'Use query().');
+    const limits = this.#limits(options);
+    const open = async (): Promise<OpenCursor> =>
+      openCursor(this.#executor, statement, await encodeParameters(this.#wire, values), limits);
+    return new IrisRowStream(
+      {
+        open: () => this.#traced(sql, values.length, () => this.#run(open, options)),
+        fetch: (cursor) => this.#run(() => fetchPage(this.#executor, cursor.plan), options),
+        rows: (cursor) => this.#pageRows(cursor, options),
+        toObjects,
+        release: (cursor) => {
+          releaseCursor(this.#executor, cursor);
+        },
+        maxRows: limits.maxRows,
+      },
+      options.rowMode ?? 'object',
+    );
+  }
+
+  readLob(handle: string, maxBytes: number, options: RequestControl): Promise<Buffer> {
+    return this.#run(
+      () => readLobBytes(this.#wire, handle, maxBytes, this.#executor.newStatementId()),
+      options,
+    );
+  }
+
+  async #readAll(opened: OpenCursor, maxRows: number, options: QueryOptions): Promise<QueryResult<AnyRow>> {
+    const rows: ArrayRow[] = [];
+    let cursor = opened;
+    for (;;) {
+      readPage(cursor.page, cursor.plan, rows, maxRows, this.#wire.limits);
+      if (!cursor.more || (maxRows > 0 && rows.length >= maxRows)) break;
+      cursor = { ...cursor, ...(await fetchPage(this.#executor, cursor.plan)) };
+    }
+    if (!cursor.more) releaseCursor(this.#executor, cursor);
+    await this.#readLobs(rows, cursor);
+    const { columns } = cursor.plan;
+    return {
+      rows: options.rowMode === 'array' ? rows : toObjects(rows, columns),
+      columns,
+      rowCount: rows.length,
+    };
+  }
+
+  async #pageRows(cursor: OpenCursor, options: QueryOptions): Promise<ArrayRow[]> {
+    const rows: ArrayRow[] = [];
+    try {
+      readPage(cursor.page, cursor.plan, rows, 0, this.#wire.limits);
+    } catch (error) {
+      if (isIrisError(error) && error.code === 'IRIS_PROTOCOL') this.#wire.destroy(error);
+      throw error;
+    }
+    if (cursor.plan.lobColumns.length > 0) await this.#run(() => this.#readLobs(rows, cursor), options);
+    return rows;
+  }
+
+  async #readLobs(rows: readonly ArrayRow[], cursor: OpenCursor): Promise<void> {
+    if (cursor.plan.lobColumns.length === 0) return;
+    await readLobs(this.#wire, rows, cursor.plan, this.#options, () => this.#executor.newStatementId());
+  }
+
+  #runPrepared(
+    prepared: PreparedIrisStatement,
+    parameters: readonly SqlParameter[],
+    options: QueryOptions,
+  ): Promise<QueryResult<AnyRow>> {
+    return this.#traced(prepared.sql, parameters.length, () =>
+      this.#run(async () => {
+        const items = await encodeParameters(this.#wire, parameters);
+        const limits = this.#limits(options);
+        if (prepared.statement.isQuery) {
+          return this.#readAll(
+            await prepared.open(items, limits),
+            limits.maxRows,
+            options,
+          ) as Promise<QueryResult>;
+        }
+        const rowCount = await prepared.update(items, limits.timeoutSeconds);
+        this.#transaction.ran(prepared.statement);
+        return { rows: [], columns: [], rowCount };
+      }, options),
+    );
+  }
+
+  #bind(sql: string, parameters: Parameters = []): { statement: Statement; values: readonly SqlParameter[] } {
+    if (isPositional(parameters)) {
+      const statement = this.#analyze(sql, false);
+      requireParameterCount(statement, parameters.length);
+      return { statement, values: parameters };
+    }
+    const statement = this.#analyze(sql, true);
+    return { statement, values: orderNamedValues(statement, parameters) };
+  }
+
+  #analyze(sql: string, named: boolean): Statement {
+    const key = named ? `:${sql}` : `?${sql}`;
+    const known = this.#analyzed.get(key);
+    if (known !== undefined) return known;
+    const statement = analyzeStatement(sql, named);
+    this.#analyzed.set(key, statement);
+    return statement;
+  }
+
+  #limits(options: QueryOptions): ExecutionLimits {
+    const timeoutMs = effectiveTimeoutMs(options, this.#options);
+    const own = options.maxRows ?? 0;
+    return { timeoutSeconds: Math.ceil(timeoutMs / 1000), maxRows: own === 0 ? this.#options.maxRows : own };
+  }
+
+  #traced<T>(sql: string, parameterCount: number, work: () => Promise<T>): Promise<T> {
+    const { host, port, namespace } = this.#options;
+    return traceQuery(work, () => ({ sql, parameterCount, server: `${host}:${port}`, namespace }));
+  }
+}
+
+/** A call's own limit, or the connection's. */
+export function effectiveTimeoutMs(
+  call: RequestControl,
+  options: Pick<ResolvedOptions, 'queryTimeoutMs'>,
+): number {
+  const own = call.timeoutMs ?? 0;
+  return own === 0 ? options.queryTimeoutMs : own;
+}
+
+function withoutRows(rowCount: number): QueryResult<AnyRow> {
+  return { rows: [], columns: [], rowCount };
+}
+
+function isPositional(parameters: Parameters): parameters is readonly SqlParameter[] {
+  return Array.isArray(parameters);
+}

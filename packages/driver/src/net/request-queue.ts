@@ -1,0 +1,178 @@
+import { IrisError } from '@iris-devtools/core';
+import { aborted, connectionClosed, connectionLost, timedOut } from '../errors.js';
+import { isFatal, type Wire } from './wire.js';
+
+/** Limits of one call. */
+export interface RequestControl {
+  readonly signal?: AbortSignal | undefined;
+  /** Counted from the call, waiting for the connection included. 0 or absent: none. */
+  readonly timeoutMs?: number | undefined;
+}
+
+interface Entry {
+  readonly work: () => Promise<unknown>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Stops timers and listeners. */
+  release: () => void;
+  settled: boolean;
+}
+
+/**
+ * Conversations with the server, strictly one after the other. A conversation may hold several requests (a failed statement
+ * asks for the error text, a query fetches its pages); nothing gets in between.
+ */
+export class RequestQueue {
+  readonly #wire: Wire;
+  readonly #cancelTimeoutMs: number;
+  readonly #maxQueued: number;
+  readonly #entries: Entry[] = [];
+  readonly #onIdle: () => void;
+  #running: Entry | undefined;
+  #graceTimer: NodeJS.Timeout | undefined;
+  #closing = false;
+  #drained: (() => void) | undefined;
+
+  constructor(
+    wire: Wire,
+    options: { readonly cancelTimeoutMs: number; readonly maxQueued: number; readonly onIdle: () => void },
+  ) {
+    this.#wire = wire;
+    this.#cancelTimeoutMs = options.cancelTimeoutMs;
+    this.#maxQueued = options.maxQueued;
+    this.#onIdle = options.onIdle;
+  }
+
+  get busy(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /**
+   * Queues one conversation.
+   * @throws IrisError IRIS_ABORTED or IRIS_TIMEOUT, with retry `safe` while it had not started; IRIS_CONNECTION_CLOSED,
+   * IRIS_CONNECTION_LOST, IRIS_LIMIT when too many wait; and what `work` throws
+   */
+  run<T>(work: () => Promise<T>, control: RequestControl = {}): Promise<T> {
+    if (this.#closing || !this.#wire.open) return Promise.reject(connectionClosed());
+    if (control.signal?.aborted === true) return Promise.reject(aborted(control.signal.reason, 'safe'));
+    if (this.#entries.length >= this.#maxQueued) return Promise.reject(tooMany(this.#maxQueued));
+    return new Promise<T>((resolve, reject) => {
+      const entry: Entry = {
+        work,
+        resolve: resolve as (value: unknown) => void,
+        reject,
+        release: () => undefined,
+        settled: false,
+      };
+      this.#guard(entry, control);
+      this.#entries.push(entry);
+      if (this.#running === undefined) this.#startNext();
+    });
+  }
+
+  /** Rejects everything: what runs with `error`, what waits as not sent. */
+  fail(error: unknown): void {
+    const waiting = this.#entries.splice(0);
+    if (this.#running !== undefined) settle(this.#running, error);
+    const lost =
+      error instanceof IrisError && error.code === 'IRIS_CONNECTION_CLOSED'
+        ? error
+        : connectionLost(error, 'safe');
+    for (const entry of waiting) settle(entry, lost);
+    this.#drained?.();
+  }
+
+  /** Takes no more work; settles when the queue is empty. */
+  async drain(): Promise<void> {
+    this.#closing = true;
+    if (this.#running === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  #startNext(): void {
+    const entry = this.#entries.shift();
+    this.#running = entry;
+    if (entry === undefined) {
+      this.#onIdle();
+      this.#drained?.();
+      return;
+    }
+    entry.work().then(
+      (value) => {
+        this.#finish(entry, () => {
+          entry.resolve(value);
+        });
+      },
+      (error: unknown) => {
+        // A conversation that stopped half-way, or bytes that make no sense: what comes next cannot be understood.
+        if (isFatal(error) || this.#wire.inFlight) this.#wire.destroy(error);
+        this.#finish(entry, () => {
+          entry.reject(error);
+        });
+      },
+    );
+  }
+
+  #finish(entry: Entry, settleEntry: () => void): void {
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = undefined;
+    entry.release();
+    if (!entry.settled) {
+      entry.settled = true;
+      settleEntry();
+    }
+    this.#startNext();
+  }
+
+  #guard(entry: Entry, { signal, timeoutMs = 0 }: RequestControl): void {
+    if (signal === undefined && timeoutMs === 0) return;
+    const onAbort = (): void => {
+      this.#giveUp(entry, (retry) => aborted(signal?.reason, retry));
+    };
+    const timer =
+      timeoutMs === 0
+        ? undefined
+        : setTimeout(() => {
+            this.#giveUp(entry, (retry) => timedOut('The request', timeoutMs, retry));
+          }, timeoutMs);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    entry.release = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  }
+
+  /** The caller hears at once; the server gets an interrupt and a little time, then the connection is given up. */
+  #giveUp(entry: Entry, error: (retry: 'safe' | 'unknown') => IrisError): void {
+    if (entry.settled) return;
+    if (entry !== this.#running) {
+      this.#entries.splice(this.#entries.indexOf(entry), 1);
+      settle(entry, error('safe'));
+      return;
+    }
+    const reason = error('unknown');
+    settle(entry, reason);
+    this.#wire.interrupt();
+    this.#graceTimer = setTimeout(() => {
+      this.#wire.destroy(connectionLost(reason, 'unknown'));
+    }, this.#cancelTimeoutMs);
+    this.#graceTimer.unref();
+  }
+}
+
+function settle(entry: Entry, error: unknown): void {
+  entry.release();
+  if (entry.settled) return;
+  entry.settled = true;
+  entry.reject(error);
+}
+
+function tooMany(limit: number): IrisError {
+  return new IrisError(`${limit} requests wait for this connection already`, {
+    code: 'IRIS_LIMIT',
+    retry: 'safe',
+    hint: 'Await queries before issuing more, use a pool, or raise maxQueuedRequests.',
+  });
+}
