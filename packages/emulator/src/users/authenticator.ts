@@ -1,6 +1,6 @@
 import { systemClock } from '@iris-devtools/core';
 import type { Clock, Logger } from '@iris-devtools/core';
-import { verifyPassword } from './password-hash.js';
+import { PasswordVerifier } from './password-verifier.js';
 import type { User } from './user.js';
 import type { UserStore } from './user-store.js';
 
@@ -41,6 +41,7 @@ export class Authenticator {
   readonly #logger: Logger;
   /** Failures in a row by name, also of names that do not exist: an attacker must not be able to tell. */
   readonly #failures = new Map<string, number>();
+  readonly #verifier = new PasswordVerifier();
 
   constructor(store: UserStore, options: AuthenticatorOptions, logger: Logger, clock: Clock = systemClock) {
     this.#store = store;
@@ -52,7 +53,7 @@ export class Authenticator {
   /** Settles late after a wrong password. */
   async login(name: string, password: string): Promise<LoginOutcome> {
     const user = this.#store.get(name);
-    const correct = await verifyPassword(password, user?.password);
+    const correct = await this.#verifier.verify(password, user?.password);
     const limit = this.#options.invalidLoginLimit;
     // Beyond the limit a correct password is refused too, or the limit would not stop a guesser.
     const locked = limit > 0 && (user?.invalidLoginAttempts ?? 0) >= limit;
