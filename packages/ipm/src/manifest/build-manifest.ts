@@ -2,7 +2,7 @@ import { IrisError } from '@iris-devtools/core';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { validateManifest } from '../validate/validate-manifest.js';
-import { applicationProperty, autheEnabled } from './security-applications.js';
+import { APPLICATION_PROPERTIES, applicationProperty, autheEnabled } from './security-applications.js';
 import type { Invoke, ModuleManifest, ModuleResource } from './module-manifest.js';
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -129,8 +129,10 @@ function writeResource(module: XMLBuilder, resource: ModuleResource): void {
     case 'web-application':
       element(module, 'WebApplication', {
         Name: resource.name,
-        AutheEnabled: autheEnabled(resource.authentication),
-        ...propertiesInOrder(resource.properties),
+        ...inOrder({
+          ...checkNames(resource.properties),
+          AutheEnabled: autheEnabled(resource.authentication),
+        }),
       });
       break;
     case 'python-wheel':
@@ -159,7 +161,7 @@ function writeResource(module: XMLBuilder, resource: ModuleResource): void {
   }
 }
 
-function propertiesInOrder(properties: Attributes): Attributes {
+function checkNames(properties: Attributes): Attributes {
   const unknown = Object.keys(properties).find((name) => applicationProperty(name) === undefined);
   if (unknown !== undefined || Object.hasOwn(properties, 'AutheEnabled')) {
     throw new IrisError(`${unknown ?? 'AutheEnabled'} cannot be set through properties`, {
@@ -168,6 +170,11 @@ function propertiesInOrder(properties: Attributes): Attributes {
     });
   }
   return properties;
+}
+
+/** In the order of the table, so that the order in which a caller wrote them does not show. */
+function inOrder(properties: Attributes): Attributes {
+  return Object.fromEntries(Object.keys(APPLICATION_PROPERTIES).map((name) => [name, properties[name]]));
 }
 
 function writeInvoke(module: XMLBuilder, invoke: Invoke): void {

@@ -106,8 +106,9 @@ function parsePartial(text: string): number[] | undefined {
   const match = PART.exec(text);
   if (match === null) return undefined;
   const parts: number[] = [];
-  for (const part of match.slice(1, 4)) {
-    if (part === undefined || !/^\d+$/.test(part)) break;
+  // Groups that did not take part are `undefined`, which the type of match does not say.
+  for (const part of match.slice(1, 4).filter(Boolean)) {
+    if (!/^\d+$/.test(part)) break;
     parts.push(Number(part));
   }
   return parts;
