@@ -42,6 +42,27 @@ export interface StorageAccess {
   run(requests: readonly StorageRequest[]): Promise<readonly PgResult[]>;
 }
 
+/** What the triggers of the storage need to know about the statement. */
+export interface StatementSettings {
+  /** The IRIS transaction, '' outside one. */
+  readonly transaction: string;
+  /** Other sessions have uncommitted changes, so locks must be looked at. */
+  readonly others: boolean;
+  /** %NOCHECK: foreign keys are not checked. */
+  readonly unchecked: boolean;
+}
+
+const NO_SETTINGS: StatementSettings = { transaction: '', others: false, unchecked: false };
+
+export interface RunOptions {
+  readonly settings?: StatementSettings;
+  /** See `WorkerRequest.end`. */
+  readonly gate?: Int32Array<SharedArrayBuffer>;
+}
+
+const SETTINGS_SQL =
+  "SELECT set_config('iris.txn', $1, false), set_config('iris.others', $2, false), set_config('iris.nocheck', $3, false)";
+
 /** PostgreSQL (PGlite) in a worker thread: one session, shared by everybody, so each call is a transaction of its own. */
 export class Storage implements StorageAccess {
   readonly #worker: Worker;
@@ -53,6 +74,7 @@ export class Storage implements StorageAccess {
   #exclusive: Promise<void> | undefined;
   #watchdog: NodeJS.Timeout | undefined;
   #ended: Error | undefined;
+  #settings = '';
   #onClosed: (() => void) | undefined;
   /** The data directory was created by this start. */
   readonly fresh: boolean;
@@ -95,22 +117,22 @@ export class Storage implements StorageAccess {
     return new Storage(worker, options, first.fresh);
   }
 
-  async run(
-    requests: readonly StorageRequest[],
-    gate?: Int32Array<SharedArrayBuffer>,
-  ): Promise<readonly PgResult[]> {
+  async run(requests: readonly StorageRequest[], options: RunOptions = {}): Promise<readonly PgResult[]> {
     while (this.#exclusive !== undefined) await this.#exclusive;
-    return this.#run(requests, gate);
+    return this.#run(requests, options);
   }
 
   /** Several calls as one transaction, with nobody in between. Rolls back when `work` throws. */
-  async transaction<T>(work: (access: StorageAccess) => Promise<T>): Promise<T> {
+  async transaction<T>(
+    work: (access: StorageAccess) => Promise<T>,
+    settings: StatementSettings = NO_SETTINGS,
+  ): Promise<T> {
     while (this.#exclusive !== undefined) await this.#exclusive;
     let release = (): void => undefined;
     this.#exclusive = new Promise((resolve) => (release = resolve));
     try {
       await this.#simple('BEGIN');
-      const result = await work({ run: (requests) => this.#run(requests) });
+      const result = await work({ run: (requests) => this.#run(requests, { settings }) });
       await this.#simple('COMMIT');
       return result;
     } catch (error) {
@@ -142,8 +164,10 @@ export class Storage implements StorageAccess {
     await this.#worker.terminate();
   }
 
-  async #run(requests: readonly StorageRequest[], gate?: Int32Array<SharedArrayBuffer>): Promise<readonly PgResult[]> {
+  async #run(requests: readonly StorageRequest[], options: RunOptions): Promise<readonly PgResult[]> {
     const named: string[] = [];
+    const skipped = this.#applySettings(options.settings ?? NO_SETTINGS);
+    const { gate } = options;
     for (const request of requests) {
       const name = this.#names.write(this.#writer, request);
       if (name !== undefined) named.push(name);
@@ -159,9 +183,23 @@ export class Storage implements StorageAccess {
     const answer = readAnswer(await this.#post(bytes, end));
     if (answer.failure !== undefined) {
       this.#names.forget(named);
-      throw new StorageFailure(answer.failure, answer.results.length);
+      throw new StorageFailure(answer.failure, answer.results.length - skipped);
     }
-    return answer.results;
+    return answer.results.slice(skipped);
+  }
+
+  /**
+   * Writes the settings when they differ from those in force, as a transaction of their own: a failing statement
+   * must not take them back unnoticed. @returns how many results they add
+   */
+  #applySettings(settings: StatementSettings): number {
+    const text = [settings.transaction, settings.others ? '1' : '0', settings.unchecked ? '1' : '0'];
+    const key = text.join(' ');
+    if (key === this.#settings) return 0;
+    this.#names.write(this.#writer, { sql: SETTINGS_SQL, parameters: text });
+    this.#writer.sync();
+    this.#settings = key;
+    return 1;
   }
 
   async #simple(sql: string): Promise<void> {

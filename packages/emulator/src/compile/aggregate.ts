@@ -1,0 +1,162 @@
+import { sqlError } from '@iris-devtools/core';
+import type { AggregateCall, SelectCore } from '../sql/ast.js';
+import type { IrisType } from '../sql/types.js';
+import { asNumber, asText } from './coerce.js';
+import { groupingKey } from './comparison.js';
+import { compileExpression } from './expression.js';
+import { jsonElement } from './json.js';
+import { rowsAreGroups } from './scope.js';
+import type { Frame } from './scope.js';
+import type { Typed } from './typed.js';
+import { EXACT, collationKey, expression } from './typed.js';
+import { BIGINT, DOUBLE, isInteger, isNumeric, isStream, isText, NUMERIC, VARCHAR } from './types.js';
+
+/**
+ * An aggregate. Next to plain columns without GROUP BY it is the value over the whole set, computed by a subquery
+ * over the same FROM and WHERE.
+ *
+ * @throws IrisError -19 where no aggregate may stand, -37 for a stream
+ */
+export function compileAggregate(node: AggregateCall, frame: Frame): Typed {
+  if (!rowsAreGroups(frame.clause) || frame.inAggregate) {
+    throw sqlError(-19, ' An aggregate function cannot be used in a WHERE or GROUP BY clause');
+  }
+  const { grouping } = frame.scope;
+  if (grouping.kind === 'mixed' && node.forEach === undefined) return overWholeSet(node, grouping.core, frame);
+  const rows: Frame = { ...frame, inAggregate: true };
+  const over = node.forEach === undefined ? '' : foreachWindow(node, rows);
+  return aggregateText(node, rows, over);
+}
+
+function foreachWindow(node: AggregateCall, frame: Frame): string {
+  const keys = (node.forEach ?? []).map((item) => groupingKey(compileExpression(item, frame)).sql);
+  return ` OVER (PARTITION BY ${keys.join(', ')})`;
+}
+
+function overWholeSet(node: AggregateCall, core: SelectCore, frame: Frame): Typed {
+  const { position } = node;
+  const { where } = core;
+  const only: SelectCore = {
+    kind: 'select',
+    position,
+    hints: [],
+    quantifier: 'ALL',
+    items: [{ kind: 'item', position, expression: node }],
+    from: core.from,
+    groupBy: [],
+    ...(where === undefined ? {} : { where }),
+  };
+  const subquery = {
+    kind: 'subquery',
+    position,
+    query: { kind: 'query', position, with: [], body: only, orderBy: [] },
+  } as const;
+  // Seen from outside of this SELECT, so that its names mean the tables of the subquery.
+  const outside = frame.scope.outer;
+  const inner: Frame = { ...frame, scope: { sources: [], outer: outside, grouping: { kind: 'none' } } };
+  return compileExpression(subquery, inner);
+}
+
+/** The text of an aggregate over rows; `over` turns it into a window function. */
+export function aggregateText(node: AggregateCall, frame: Frame, over: string): Typed {
+  if (node.argument.kind === 'star') return expression(`count(*)${over}`, BIGINT);
+  const value = compileExpression(node.argument, frame);
+  if (isStream(value.type) && (node.name !== 'COUNT' || node.quantifier === 'DISTINCT')) {
+    throw sqlError(-37, ` Aggregate function ${node.name} not supported for stream field`);
+  }
+  const key = groupingKey(value);
+  const distinct = node.quantifier === 'DISTINCT' && node.distinctBy === undefined ? 'DISTINCT ' : '';
+  const shape = shapeOf(node, value, key, frame);
+  if (node.distinctBy !== undefined && node.distinctBy.length > 0) {
+    return distinctBy(node, shape, frame);
+  }
+  return { ...shape.build((inner) => `${shape.name}(${distinct}${inner})${over}`) };
+}
+
+interface Shape {
+  readonly name: string;
+  /** What the aggregate takes, and how its result becomes the value. */
+  readonly argument: string;
+  readonly build: (call: (argument: string) => string) => Typed;
+}
+
+function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame): Shape {
+  const number = (): Typed => asNumber(value, frame.context);
+  const distinct = node.quantifier === 'DISTINCT';
+  const simple = (name: string, argument: string, type: IrisType, wrap = (sql: string): string => sql): Shape => ({
+    name,
+    argument,
+    build: (call) => expression(wrap(call(argument)), type, isText(type) ? EXACT : undefined),
+  });
+  switch (node.name) {
+    case 'COUNT':
+      return simple('count', distinct ? key.sql : value.sql, BIGINT);
+    case 'APPROX_COUNT_DISTINCT':
+      return simple('count', `DISTINCT ${key.sql}`, BIGINT);
+    case 'SUM': {
+      const { sql, type } = number();
+      if (isInteger(type)) return simple('sum', sql, BIGINT, (text) => `${text}::int8`);
+      return simple('sum', sql, type.name === 'DOUBLE' ? DOUBLE : { ...NUMERIC, scale: type.scale ?? 9 });
+    }
+    case 'AVG': {
+      const { sql, type } = number();
+      if (type.name === 'DOUBLE') return simple('avg', sql, DOUBLE);
+      return { name: '', argument: `${sql}::numeric`, build: (call) => average(call, `${sql}::numeric`) };
+    }
+    case 'MIN':
+    case 'MAX':
+      return simple(node.name.toLowerCase(), key.sql, isNumeric(value.type) || !isText(value.type) ? value.type : VARCHAR);
+    case 'LIST':
+      return simple('string_agg', `${asText(distinct ? key : value, frame.context).sql}, ','`, VARCHAR);
+    case '%DLIST':
+      return simple('array_agg', asText(distinct ? key : value, frame.context).sql, { name: 'LIST' }, (text) => `iris.list_from_array(${text})`);
+    case 'XMLAGG':
+      return simple('string_agg', `${asText(distinct ? key : value, frame.context).sql}, ''`, VARCHAR);
+    case 'JSON_ARRAYAGG': {
+      const element = jsonElement(distinct ? key : value, frame.context, true);
+      const kept = node.onNull === 'NULL' ? `coalesce(${element}, 'null')` : element;
+      return simple('string_agg', `${kept}, ','`, { name: 'VARCHAR', length: 8192 }, (text) => `('[' || ${text} || ']')`);
+    }
+    default:
+      return statistics(node.name, number());
+  }
+}
+
+const STATISTICS: Readonly<Record<string, string>> = {
+  STDDEV: 'stddev_samp',
+  STDDEV_SAMP: 'stddev_samp',
+  STDDEV_POP: 'stddev_pop',
+  VARIANCE: 'var_samp',
+  VAR_SAMP: 'var_samp',
+  VAR_POP: 'var_pop',
+};
+
+function statistics(name: string, number: Typed): Shape {
+  const isDouble = number.type.name === 'DOUBLE';
+  const argument = isDouble ? number.sql : `${number.sql}::numeric`;
+  return {
+    name: STATISTICS[name] ?? 'count',
+    argument,
+    build: (call) => expression(call(argument), isDouble ? DOUBLE : NUMERIC),
+  };
+}
+
+/** The average with all the digits that IRIS gives; PostgreSQL's own keeps 16. */
+function average(call: (argument: string) => string, argument: string): Typed {
+  const aggregate = (name: string): string => call(argument).replace(/^\(/, `${name}(`);
+  return expression(`iris_sys.divide(${aggregate('sum')}, nullif(${aggregate('count')}, 0)::numeric)`, NUMERIC);
+}
+
+/** `SUM(DISTINCT BY (a) x)`: one row for each value of a. */
+function distinctBy(node: AggregateCall, shape: Shape, frame: Frame): Typed {
+  const keys = (node.distinctBy ?? []).map((item) => {
+    const key = groupingKey(compileExpression(item, frame));
+    return collationKey(asText(key, frame.context).sql, undefined);
+  });
+  const [value = 'NULL', separator] = shape.argument.split(", '");
+  const rows = `unnest(array_agg(to_json(ARRAY[${keys.join(', ')}])::text), array_agg(${value})) AS u(k, v)`;
+  const argument = separator === undefined ? 'v' : `v, '${separator}`;
+  return shape.build(
+    () => `(SELECT ${shape.name === '' ? 'avg' : shape.name}(${argument}) FROM (SELECT DISTINCT ON (k) v FROM ${rows}) AS d)`,
+  );
+}

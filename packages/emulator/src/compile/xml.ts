@@ -1,0 +1,45 @@
+import type { Expression, Identifier, XmlAttribute, XmlElementExpression, XmlForestExpression } from '../sql/ast.js';
+import { asText } from './coerce.js';
+import { compileValue } from './expression.js';
+import type { Frame } from './scope.js';
+import type { Typed } from './typed.js';
+import { expression, quote } from './typed.js';
+import { VARCHAR } from './types.js';
+
+const XML = { ...VARCHAR, className: '%XML' };
+
+/** Text content is escaped; elements of our own making go in as they are. */
+function content(value: Typed, frame: Frame): string {
+  const text = asText(value, frame.context).sql;
+  return value.type.className === XML.className ? text : `iris_sys.xml_escape(${text})`;
+}
+
+const isExpression = (tag: Identifier | Expression): tag is Expression => 'kind' in tag;
+
+function nameOf(value: Expression, alias: Identifier | undefined): string {
+  if (alias !== undefined) return alias.name;
+  return value.kind === 'column' ? value.name.name : 'VALUE';
+}
+
+export function compileXmlElement(node: XmlElementExpression, frame: Frame): Typed {
+  const tag = isExpression(node.tag)
+    ? asText(compileValue(node.tag, frame, 'XMLELEMENT'), frame.context).sql
+    : `${quote(node.tag.name)}::text`;
+  const attributes = node.attributes.map((attribute) => {
+    const value = content(compileValue(attribute.value, frame, 'XMLATTRIBUTES'), frame);
+    return `coalesce(' ' || ${quote(nameOf(attribute.value, attribute.alias))} || '="' || ${value} || '"', '')`;
+  });
+  const children = node.content.map((item) => `coalesce(${content(compileValue(item, frame, 'XMLELEMENT'), frame)}, '')`);
+  const inner = children.length === 0 ? `''` : children.join(' || ');
+  const open = ['\'<\'', tag, ...attributes, '\'>\''].join(' || ');
+  return expression(`(${open} || ${inner} || '</' || ${tag} || '>')`, XML);
+}
+
+export function compileXmlForest(node: XmlForestExpression, frame: Frame): Typed {
+  const elements = node.elements.map((element: XmlAttribute) => {
+    const name = nameOf(element.value, element.alias);
+    const value = content(compileValue(element.value, frame, 'XMLFOREST'), frame);
+    return `coalesce(${quote(`<${name}>`)} || ${value} || ${quote(`</${name}>`)}, '')`;
+  });
+  return expression(`(${elements.length === 0 ? `''` : elements.join(' || ')})`, XML);
+}
