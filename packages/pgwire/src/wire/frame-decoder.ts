@@ -29,6 +29,16 @@ export class FrameDecoder {
     return this.#bufferedBytes;
   }
 
+  /** First byte of what is buffered. */
+  peekTag(): number | undefined {
+    return this.#bufferedBytes === 0 ? undefined : this.#peek(1).readUInt8(0);
+  }
+
+  /** Everything that is buffered, as it came. */
+  takeAll(): Buffer {
+    return this.#bufferedBytes === 0 ? Buffer.alloc(0) : this.#take(this.#bufferedBytes);
+  }
+
   /** The next whole frame, or `undefined` until more bytes arrive. @throws PgError 08P01 (FATAL) */
   next(limit: BodyLimit): Frame | undefined {
     if (this.#bufferedBytes < 1) return undefined;

@@ -1,0 +1,185 @@
+import type { SqlParameter } from '@iris-devtools/core';
+import type { FormatCode } from '../messages/format-codes.js';
+import { PgError } from '../pg-error.js';
+import { isPgArray } from '../types/array.js';
+import { decode, tryDecode } from '../types/decode.js';
+import { encode } from '../types/encode.js';
+import { textStyle } from '../types/text-style.js';
+import type { PlanResult } from '../sql/plan.js';
+import type { IrisStatement, OracleStatement, SetConfigArgument } from '../statement/statement.js';
+import type { Cancellation } from './cancellation.js';
+import type { Client } from './client.js';
+import { rowsOf } from './execution.js';
+import type { Execution, Row } from './execution.js';
+import { leaseIris } from './lease-iris.js';
+import type { Lease } from './transaction.js';
+import { assignSetting } from './commands/assign-setting.js';
+
+/** Parameters as Bind gave them, one format for each. */
+export interface BoundParameters {
+  readonly values: readonly (Uint8Array | null)[];
+  readonly formats: readonly FormatCode[];
+}
+
+export const NO_PARAMETERS: BoundParameters = { values: [], formats: [] };
+
+/** Lets PostgreSQL itself answer. The rows come encoded in the formats asked for here. */
+export async function runOnOracle(
+  client: Client,
+  statement: OracleStatement,
+  bound: BoundParameters,
+  resultFormats: readonly FormatCode[],
+  cancellation: Cancellation,
+): Promise<Execution> {
+  const { services, settings, user, database } = client;
+  const answer = await cancellation.race(
+    services.oracle.run({
+      sql: statement.sql,
+      parameterOids: statement.description.parameterOids,
+      settings: settings.effective,
+      user,
+      database,
+      parameters: bound.values,
+      parameterFormats: bound.formats,
+      resultFormats,
+    }),
+  );
+  if (answer.rows.length > 0) {
+    for (const call of statement.setConfigCalls) {
+      const [name, value, isLocal] = [call.name, call.value, call.isLocal].map((argument) =>
+        argumentText(argument, bound),
+      );
+      if (name == null) continue;
+      const scope = isLocal === 't' || isLocal === 'true' || isLocal === 'on' ? 'local' : 'session';
+      await assignSetting(client, name, value ?? '', scope);
+    }
+  }
+  const verb = answer.commandTag.replace(/ \d+$/, '');
+  return rowsOf(answer.rows, (rowCount) => (verb === 'SELECT' ? `SELECT ${rowCount}` : answer.commandTag));
+}
+
+function argumentText(argument: SetConfigArgument, bound: BoundParameters): string | null {
+  if ('constant' in argument) return argument.constant;
+  const bytes = bound.values[argument.parameter - 1];
+  if (bytes === null || bytes === undefined) return null;
+  // A binary boolean is one byte; text has the same bytes in both formats.
+  if (bytes.length === 1 && (bytes[0] === 0 || bytes[0] === 1)) return bytes[0] === 1 ? 't' : 'f';
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+/** @throws PgError 22P02 and its kin, with the number of the parameter as context */
+export async function decodeParameters(
+  client: Client,
+  statement: IrisStatement,
+  bound: BoundParameters,
+): Promise<SqlParameter[]> {
+  const { parameterOids } = statement.description;
+  const decoded: SqlParameter[] = [];
+  for (const [index, bytes] of bound.values.entries()) {
+    try {
+      decoded.push(
+        await decodeParameter(client, bytes, parameterOids[index] ?? 0, bound.formats[index] ?? 0),
+      );
+    } catch (error) {
+      if (!(error instanceof PgError)) throw error;
+      throw new PgError({ ...error.fields, where: `unnamed portal parameter $${index + 1}` }, error);
+    }
+  }
+  return decoded;
+}
+
+/** A parameter, or a field of COPY, as a plan takes it. */
+export async function decodeParameter(
+  client: Client,
+  bytes: Uint8Array | null,
+  typeOid: number,
+  format: FormatCode,
+): Promise<SqlParameter> {
+  const { services, user, database, settings } = client;
+  const known = tryDecode(bytes, typeOid, format);
+  const value =
+    known === undefined
+      ? await decode(bytes, typeOid, format, services.oracle, {
+          settings: settings.effective,
+          user,
+          database,
+        })
+      : known.value;
+  if (!isPgArray(value)) return value;
+  // Plans take arrays in PostgreSQL's text form.
+  const text = encode(value, typeOid, -1, 0, CANONICAL_STYLE);
+  return text === null ? null : Buffer.from(text).toString('utf8');
+}
+
+const CANONICAL_STYLE = textStyle(new Map());
+
+/** Starts a translated statement on IRIS; its session is held until the rows are used up or left. */
+export async function runOnIris(
+  client: Client,
+  statement: IrisStatement,
+  parameters: readonly SqlParameter[],
+  cancellation: Cancellation,
+): Promise<Execution> {
+  const { plan } = statement;
+  if (statement.writes && client.transaction.readOnly) {
+    throw new PgError({
+      sqlstate: '25006',
+      message: `cannot execute ${plan.tag.replace(/ 0$/, '')} in a read-only transaction`,
+    });
+  }
+  const { signal } = cancellation;
+  const lease = await leaseIris(client, cancellation);
+  try {
+    signal.throwIfAborted();
+    const result = await plan.run({
+      session: lease.session,
+      parameters,
+      transactionTime: client.transaction.startedAt,
+      signal,
+    });
+    if (plan.changesCatalog) {
+      client.catalogTouched = client.transaction.open;
+      await client.services.mirror.refresh(lease.session);
+    }
+    return irisExecution(client, statement, result, lease);
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}
+
+function irisExecution(
+  client: Client,
+  statement: IrisStatement,
+  result: PlanResult,
+  lease: Lease,
+): Execution {
+  const { plan, description } = statement;
+  const fields = description.fields ?? [];
+  const style = textStyle(client.settings.effective);
+  const iterator: Iterator<Row> | AsyncIterator<Row> =
+    Symbol.asyncIterator in result.rows
+      ? result.rows[Symbol.asyncIterator]()
+      : result.rows[Symbol.iterator]();
+  let closed = false;
+  return {
+    next: () => iterator.next(),
+    encode: (row, formats) =>
+      fields.map((field, column) =>
+        encode(row[column] ?? null, field.typeOid, field.typeModifier, formats[column] ?? 0, style),
+      ),
+    tag(rowCount) {
+      if (!plan.tagHasCount) return plan.tag;
+      return `${plan.tag} ${plan.tag === 'SELECT' ? rowCount : result.rowCount()}`;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      try {
+        await iterator.return?.();
+      } finally {
+        await lease.release();
+      }
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import type { Node } from '@pgsql/types';
+import { notSupported } from '../pg-error.js';
+import { referencesOf } from './references.js';
+import { characterPosition } from './route.js';
+import type { SetConfigArgument, SetConfigCall } from './statement.js';
+
+/**
+ * The oracle forgets what set_config did, so the session repeats it. That is exact for calls in the select list whose
+ * arguments are constants or parameters.
+ * @throws PgError 0A000 for calls elsewhere or with computed arguments
+ */
+export function setConfigCalls(sql: string, node: Node): SetConfigCall[] {
+  const all = referencesOf(node).functions.filter(({ name }) => name === 'set_config');
+  if (all.length === 0) return [];
+  const targets = 'SelectStmt' in node ? (node.SelectStmt.targetList ?? []) : [];
+  const calls = targets.flatMap((target) => {
+    const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
+    const call = value !== undefined && 'FuncCall' in value ? readCall(value.FuncCall) : undefined;
+    return call === undefined ? [] : [call];
+  });
+  if (calls.length === all.length) return calls;
+  throw notSupported('set_config with computed arguments or outside the select list', {
+    position: characterPosition(sql, all[0]?.location ?? 0),
+    hint: 'Use SET.',
+  });
+}
+
+function readCall({ funcname, args }: { funcname?: Node[]; args?: Node[] }): SetConfigCall | undefined {
+  const last = funcname?.at(-1);
+  if (last === undefined || !('String' in last) || last.String.sval !== 'set_config') return undefined;
+  const [name, value, isLocal, ...rest] = (args ?? []).map(readArgument);
+  if (name === undefined || value === undefined || isLocal === undefined || rest.length > 0) return undefined;
+  return { name, value, isLocal };
+}
+
+function readArgument(node: Node): SetConfigArgument | undefined {
+  if ('TypeCast' in node && node.TypeCast.arg !== undefined) return readArgument(node.TypeCast.arg);
+  if ('ParamRef' in node && node.ParamRef.number !== undefined) return { parameter: node.ParamRef.number };
+  if (!('A_Const' in node)) return undefined;
+  const { isnull, sval, ival, fval, boolval } = node.A_Const;
+  if (isnull === true) return { constant: null };
+  if (sval !== undefined) return { constant: sval.sval ?? '' };
+  if (ival !== undefined) return { constant: String(ival.ival ?? 0) };
+  if (fval !== undefined) return { constant: fval.fval ?? '' };
+  if (boolval !== undefined) return { constant: boolval.boolval === true ? 't' : 'f' };
+  return undefined;
+}
