@@ -40,6 +40,10 @@ export interface EmulatorOptions {
   readonly authentication?: Partial<AuthenticatorOptions>;
   /** Absent: TCP without TLS. */
   readonly tls?: TlsOptions;
+  /** Serves Python applications of Security.Applications; 0: any free port. IRIS's own is 52773. Default: none are served. */
+  readonly webPort?: number;
+  /** Interpreter of these applications. Default `python3`. */
+  readonly python?: string;
   /** Silent by default. */
   readonly logger?: Logger;
   readonly clock?: Clock;

@@ -41,6 +41,10 @@ export interface Emulator extends AsyncDisposable {
   readonly faults: EmulatorFaults;
   /** Lines of the instance's messages.log, the latest 1,000. */
   readonly messages: readonly string[];
+  /** Base of the URLs of web applications; `undefined` without `webPort`. */
+  readonly webUrl: string | undefined;
+  /** Lines of WSGI.log, the latest 1,000: what Python applications print and why they failed. */
+  readonly webLog: readonly string[];
   readonly connectionCount: number;
   /** Opens a session without a socket. The caller closes it. */
   openSession(options?: { readonly user?: string; readonly namespace?: string }): Promise<SqlSession>;

@@ -65,6 +65,14 @@ export class ClassRegistry {
     return classMethod(process, args);
   }
 
+  /** Whether a name is a method of the object, and not a property. @throws IrisError `<INVALID OREF>` */
+  hasMethod(process: IrisProcess, target: Oref, method: string): boolean {
+    const { definition } = process.objects.get(target.id);
+    return [definition.methods, definition.classMethods, COMMON_METHODS].some(
+      (methods) => methods !== undefined && Object.hasOwn(methods, method),
+    );
+  }
+
   /** @throws IrisError `<INVALID OREF>`, `<PROPERTY DOES NOT EXIST>` */
   getProperty(process: IrisProcess, target: Oref, name: string): NativeValue {
     const object = process.objects.get(target.id);

@@ -63,9 +63,11 @@ export async function startScriptedServer(
 ): Promise<ScriptedServer> {
   const host = address.host ?? '127.0.0.1';
   const sockets = new Set<Socket>();
-  let settle: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+  let resolveDone = (): void => undefined;
+  let rejectDone: (error: unknown) => void = () => undefined;
   const done = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
+    resolveDone = resolve;
+    rejectDone = reject;
   });
   // A test that only looks at its client must not fail by an unhandled rejection.
   done.catch(() => undefined);
@@ -78,7 +80,7 @@ export async function startScriptedServer(
     used = true;
     sockets.add(socket);
     const run = new ScriptRun(socket, steps);
-    run.run().then(settle?.resolve, settle?.reject);
+    void run.run().then(resolveDone, rejectDone);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(address.port ?? 0, host, resolve);
@@ -91,7 +93,7 @@ export async function startScriptedServer(
         resolve();
       });
     });
-    settle?.reject(
+    rejectDone(
       new IrisError('The scripted server was closed before its script ended', { code: 'IRIS_STATE' }),
     );
   };

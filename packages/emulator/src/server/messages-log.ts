@@ -1,48 +1,33 @@
-import { appendFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@iris-devtools/core';
+import { TextLog } from './text-log.js';
 
 /** Severity of a line: -2 and -1 debug, 0 information, 1 warning, 2 severe, 3 fatal. */
 export type MessageSeverity = -2 | -1 | 0 | 1 | 2 | 3;
 
-/** Lines kept in memory. */
-const MAX_LINES = 1_000;
-const MAX_LINE_LENGTH = 4_000;
-
 /** The instance's messages.log: `MM/DD/YY-HH:MM:SS:mmm (pid) severity [Event] text`. */
 export class MessagesLog {
-  readonly #lines: string[] = [];
-  readonly #directory: string | undefined;
+  readonly #log: TextLog;
   readonly #clock: Clock;
-  #writing: Promise<void> = Promise.resolve();
 
   /** @param directory where `messages.log` grows; absent: the last lines are kept in memory only */
   constructor(directory: string | undefined, clock: Clock) {
-    this.#directory = directory;
+    this.#log = new TextLog(directory === undefined ? undefined : join(directory, 'messages.log'));
     this.#clock = clock;
   }
 
   get lines(): readonly string[] {
-    return this.#lines;
+    return this.#log.lines;
   }
 
   write(processId: number, severity: MessageSeverity, event: string, text: string): void {
     // One message is one line, whatever a client put into it.
-    const clean = text.replaceAll(/[\p{Cc}]+/gu, ' ').slice(0, MAX_LINE_LENGTH);
-    const line = `${timestamp(this.#clock.now())} (${processId}) ${severity} [${event}] ${clean}`;
-    this.#lines.push(line);
-    if (this.#lines.length > MAX_LINES) this.#lines.shift();
-    const directory = this.#directory;
-    if (directory === undefined) return;
-    this.#writing = this.#writing
-      .then(() => mkdir(directory, { recursive: true }))
-      .then(() => appendFile(join(directory, 'messages.log'), `${line}\n`))
-      // A log that cannot be written must not take the server down; the lines in memory remain.
-      .catch(() => undefined);
+    const clean = text.replaceAll(/[\p{Cc}]+/gu, ' ');
+    this.#log.append(`${timestamp(this.#clock.now())} (${processId}) ${severity} [${event}] ${clean}`);
   }
 
   async flush(): Promise<void> {
-    await this.#writing;
+    await this.#log.flush();
   }
 }
 

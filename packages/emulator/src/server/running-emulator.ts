@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import { IrisError } from '@iris-devtools/core';
 import type { SqlSession } from '../engine/engine.js';
 import type { EngineParameter, SqlEngine } from '../engine/engine.js';
 import type { Emulator, EmulatorUsers, RestartOptions, SqlHelperResult } from '../emulator.js';
 import { EmulatorFaults } from '../faults/emulator-faults.js';
+import { WebServer } from '../web/web-server.js';
 import { Listener } from './listener.js';
 import { protocolLimits } from './limits.js';
 import { openInstance } from './open-instance.js';
+import { TextLog } from './text-log.js';
 import type { ClientSession } from './client-session.js';
 import type { ListenAddress, TlsOptions } from './listener.js';
 import type { InstanceOptions, OpenInstance } from './open-instance.js';
@@ -19,6 +22,8 @@ export interface RunOptions {
   readonly instance: InstanceOptions;
   readonly settings: ServerSettings;
   readonly tls: TlsOptions | undefined;
+  /** Absent: no web applications are served. */
+  readonly web: { readonly port: number; readonly python: string } | undefined;
   readonly openEngine: () => Promise<SqlEngine>;
 }
 
@@ -38,8 +43,10 @@ export class RunningEmulator implements Emulator {
   readonly #options: RunOptions;
   readonly #port: number;
   readonly #sessions: Set<ClientSession>;
+  readonly #webLog: TextLog;
   #open: OpenInstance;
   #listener: Listener | undefined;
+  #web: WebServer | undefined;
   /** Restarts and stops follow each other. */
   #transition: Promise<void> = Promise.resolve();
 
@@ -50,6 +57,8 @@ export class RunningEmulator implements Emulator {
     this.#sessions = server.sessions;
     this.#listener = server.listener;
     this.#port = server.listener.port;
+    const { directory } = options.instance;
+    this.#webLog = new TextLog(directory === undefined ? undefined : join(directory, 'WSGI.log'));
   }
 
   static async start(options: RunOptions): Promise<RunningEmulator> {
@@ -73,8 +82,10 @@ export class RunningEmulator implements Emulator {
         options.tls,
       );
       running.emulator = new RunningEmulator(options, open, { faults, sessions, listener });
+      await running.emulator.#openWeb(options.web?.port);
     } catch (error) {
-      await open.close();
+      if (running.emulator === undefined) await open.close();
+      else await running.emulator.stop();
       throw error;
     }
     return running.emulator;
@@ -104,6 +115,14 @@ export class RunningEmulator implements Emulator {
 
   get messages(): readonly string[] {
     return this.#open.instance.messagesLog.lines;
+  }
+
+  get webUrl(): string | undefined {
+    return this.#web === undefined ? undefined : `http://${this.host}:${this.#web.port}`;
+  }
+
+  get webLog(): readonly string[] {
+    return this.#webLog.lines;
   }
 
   get connectionCount(): number {
@@ -149,7 +168,8 @@ export class RunningEmulator implements Emulator {
           hint: 'Use data: "memory" for restarts with loss of data.',
         });
       }
-      await this.#listener.close(0);
+      const webPort = this.#web?.port;
+      await Promise.all([this.#listener.close(0), this.#web?.close()]);
       // In memory, closing the instance is losing the data.
       if (loseData || !inMemory) {
         await this.#open.close();
@@ -157,6 +177,7 @@ export class RunningEmulator implements Emulator {
       }
       this.#open.instance.messagesLog.write(0, 0, 'Emulator.Restart', 'Emulator restarted');
       this.#listener = await this.#listen();
+      await this.#openWeb(webPort);
     });
   }
 
@@ -165,8 +186,9 @@ export class RunningEmulator implements Emulator {
       const listener = this.#listener;
       if (listener === undefined) return;
       this.#listener = undefined;
-      await listener.close(graceMs);
-      await this.#open.close();
+      await Promise.all([listener.close(graceMs), this.#web?.close()]);
+      this.#web = undefined;
+      await Promise.all([this.#open.close(), this.#webLog.flush()]);
     });
   }
 
@@ -177,6 +199,13 @@ export class RunningEmulator implements Emulator {
   #listen(): Promise<Listener> {
     const context = contextOf(this.#options, this.#open, this.faults, this.#sessions);
     return Listener.open(context, { host: this.host, port: this.#port }, this.#options.tls);
+  }
+
+  async #openWeb(port: number | undefined): Promise<void> {
+    const { web } = this.#options;
+    if (web === undefined || port === undefined) return;
+    const log = this.#webLog;
+    this.#web = await WebServer.open(this.#open.instance, { host: this.host, port, python: web.python, log });
   }
 
   #next(work: () => Promise<void>): Promise<void> {

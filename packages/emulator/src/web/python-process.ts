@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { IrisError } from '@iris-devtools/core';
+
+/** What the Python side must know of its application. */
+export interface PythonApplication {
+  readonly location: string;
+  readonly module: string;
+  readonly callable: string;
+  readonly asgi: boolean;
+  readonly debug: boolean;
+}
+
+/** A call of the `iris` module, waiting for an answer. */
+export type PythonCall = Readonly<Record<string, unknown>> & { readonly op: string };
+
+/** Answers calls while a request runs; what it throws becomes an exception in Python. */
+export type CallHandler = (call: PythonCall) => Promise<unknown>;
+
+export interface PythonRequest {
+  readonly environ: Readonly<Record<string, string>>;
+  readonly headers: readonly (readonly [string, string])[];
+  /** Base64. */
+  readonly body: string;
+}
+
+export type PythonAnswer =
+  | {
+      readonly type: 'response';
+      readonly status: string;
+      readonly headers: readonly (readonly [string, string])[];
+      readonly body: string;
+    }
+  | { readonly type: 'failure'; readonly traceback: string };
+
+type Incoming = PythonAnswer | ({ readonly type: 'call' } & PythonCall);
+
+/** The script lies beside the TypeScript sources, which are published with the package. */
+const RUNNER = join(__dirname, '..', '..', 'src', 'web', 'runner.py');
+const LENGTH_BYTES = 4;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+/** A Python interpreter that serves one application, one request at a time. */
+export class PythonProcess {
+  readonly #child: ChildProcess;
+  readonly #toPython: Writable;
+  #received: Buffer = Buffer.alloc(0);
+  #onMessage: (message: Incoming) => void = () => undefined;
+  #onEnd: (error: IrisError) => void = () => undefined;
+  #ended: IrisError | undefined;
+
+  /** @param onOutput takes what the application prints */
+  constructor(python: string, application: PythonApplication, onOutput: (text: string) => void) {
+    // -u: what it prints is logged at once. No variables of this process that could change what Python loads.
+    const { PATH, HOME, LANG } = process.env;
+    const env = Object.fromEntries(
+      Object.entries({ PATH, HOME, LANG, PYTHONDONTWRITEBYTECODE: '1' }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    );
+    this.#child = spawn(python, ['-u', RUNNER], {
+      cwd: application.location,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    });
+    const [, stdout, stderr, toPython, fromPython] = this.#child.stdio;
+    this.#toPython = toPython as Writable;
+    for (const output of [stdout, stderr] as Readable[]) output.setEncoding('utf8').on('data', onOutput);
+    (fromPython as Readable).on('data', (chunk: Buffer) => {
+      this.#receive(chunk);
+    });
+    this.#toPython.on('error', () => undefined);
+    this.#child.on('error', (cause) => {
+      this.#end(`${python} cannot be started`, cause);
+    });
+    this.#child.on('exit', (code, signal) => {
+      this.#end(`Python ended with ${signal ?? String(code)}`);
+    });
+    this.#write(application);
+  }
+
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  /** @throws IrisError IRIS_STATE when the interpreter ends before it has answered */
+  async run(request: PythonRequest, handle: CallHandler): Promise<PythonAnswer> {
+    if (this.#ended !== undefined) throw this.#ended;
+    return new Promise((resolve, reject) => {
+      this.#onEnd = reject;
+      this.#onMessage = (message) => {
+        if (message.type !== 'call') {
+          resolve(message);
+          return;
+        }
+        handle(message).then(
+          (value) => {
+            this.#write({ value });
+          },
+          (error: unknown) => {
+            this.#write(errorAnswer(error));
+          },
+        );
+      };
+      this.#write(request);
+    });
+  }
+
+  async stop(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const exited = new Promise<void>((resolve) => {
+      this.#child.once('exit', () => {
+        resolve();
+      });
+    });
+    this.#child.kill('SIGKILL');
+    await exited;
+  }
+
+  #write(message: unknown): void {
+    const body = Buffer.from(JSON.stringify(message));
+    const frame = Buffer.allocUnsafe(LENGTH_BYTES + body.length);
+    frame.writeUInt32LE(body.length, 0);
+    body.copy(frame, LENGTH_BYTES);
+    this.#toPython.write(frame);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
+    while (this.#received.length >= LENGTH_BYTES) {
+      const length = this.#received.readUInt32LE(0);
+      if (length > MAX_MESSAGE_BYTES) {
+        this.#child.kill('SIGKILL');
+        return;
+      }
+      if (this.#received.length < LENGTH_BYTES + length) return;
+      const text = this.#received.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + length);
+      this.#received = this.#received.subarray(LENGTH_BYTES + length);
+      this.#onMessage(JSON.parse(text) as Incoming);
+    }
+  }
+
+  #end(reason: string, cause?: unknown): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = new IrisError(reason, {
+      code: 'IRIS_STATE',
+      cause,
+      hint: 'See WSGI.log for what the application printed; Python 3 must be installed.',
+    });
+    this.#onEnd(this.#ended);
+  }
+}
+
+function errorAnswer(error: unknown): { readonly error: string; readonly sqlcode?: number } {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return { error: String(error) };
+  const sqlcode = 'sqlcode' in error && typeof error.sqlcode === 'number' ? { sqlcode: error.sqlcode } : {};
+  return { error: String(error.message), ...sqlcode };
+}
