@@ -52,8 +52,11 @@ export class ClientSession {
     await this.process.sql.setAutocommit(on);
   }
 
-  /** @throws IrisError with `sqlcode` */
-  async prepare(text: string): Promise<KnownStatement> {
+  /**
+   * @param form of the rows; `plain` for procedures, whose description has no place for fast select
+   * @throws IrisError with `sqlcode`
+   */
+  async prepare(text: string, form: 'negotiated' | 'plain' = 'negotiated'): Promise<KnownStatement> {
     if (this.#autocommitWanted !== undefined) await this.setAutocommit(this.#autocommitWanted);
     if (text.length > this.settings.limits.maxStatementLength) {
       throw sqlError(
@@ -66,7 +69,7 @@ export class ClientSession {
       );
     }
     const prepared = await this.process.sql.prepare(text);
-    return { prepared, layout: this.#layout(prepared) };
+    return { prepared, layout: this.#layout(prepared, form === 'negotiated' && this.#fastSelect) };
   }
 
   /** Keeps what is left of a result under the statement's id and gives the cursor. */
@@ -131,9 +134,9 @@ export class ClientSession {
     return handle;
   }
 
-  #layout({ columns }: PreparedSql): ColumnLayout {
+  #layout({ columns }: PreparedSql, fastSelect: boolean): ColumnLayout {
     const order = columns.map((_, index) => index);
-    if (!this.#fastSelect || this.settings.fastSelect === 'off' || columns.length === 0) {
+    if (!fastSelect || this.settings.fastSelect === 'off' || columns.length === 0) {
       return { columns, order, feature: NO_FEATURE };
     }
     const feature: StatementFeature = { option: 1, maxRowItemCount: columns.length };

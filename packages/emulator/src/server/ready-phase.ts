@@ -3,6 +3,7 @@ import { functionCodeName, functionCodeText, MESSAGES, protocolError } from '@ir
 import type { CodecOptions, MessageKind, Request } from '@iris-devtools/protocol';
 import { NATIVE_FAILED } from './exchange.js';
 import { callHandlers, globalHandlers } from './native-handlers.js';
+import { procedureHandlers } from './procedure-handlers.js';
 import { sessionHandlers } from './session-handlers.js';
 import { statementHandlers } from './statement-handlers.js';
 import { streamHandlers } from './stream-handlers.js';
@@ -15,6 +16,7 @@ import type { ServerContext } from './server-context.js';
 const HANDLERS: Handlers = {
   ...sessionHandlers,
   ...statementHandlers,
+  ...procedureHandlers,
   ...streamHandlers,
   ...globalHandlers,
   ...callHandlers,

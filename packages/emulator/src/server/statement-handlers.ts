@@ -14,7 +14,7 @@ export const statementHandlers: Handlers = {
   DirectQuery: async (session, request, exchange) => {
     const statement = await session.prepare(request.text);
     session.statements.set(exchange.statementId, statement);
-    const outcome = await run(session, statement, onlySet(request.values), request);
+    const outcome = await execute(session, statement, onlySet(request.values), request);
     exchange.reply('DirectQuery', { ...describe(statement), columns: wireColumns(statement.layout) });
     sendPage(session, exchange, statement, outcome);
   },
@@ -36,21 +36,15 @@ export const statementHandlers: Handlers = {
   },
 
   PreparedQuery: async (session, request, exchange) => {
-    const statement = session.statements.get(exchange.statementId);
-    if (statement === undefined) {
-      exchange.status(STATUS.STATEMENT_UNKNOWN);
-      return;
-    }
-    const outcome = await run(session, statement, onlySet(request.values), request);
+    const statement = knownStatement(session, exchange);
+    if (statement === undefined) return;
+    const outcome = await execute(session, statement, onlySet(request.values), request);
     sendPage(session, exchange, statement, outcome);
   },
 
   PreparedUpdate: async (session, request, exchange) => {
-    const statement = session.statements.get(exchange.statementId);
-    if (statement === undefined) {
-      exchange.status(STATUS.STATEMENT_UNKNOWN);
-      return;
-    }
+    const statement = knownStatement(session, exchange);
+    if (statement === undefined) return;
     const rowsAffected = await runAll(session, statement, request.values, request);
     exchange.reply('PreparedUpdate', { rowsAffected });
   },
@@ -81,6 +75,13 @@ export const statementHandlers: Handlers = {
   },
 };
 
+/** The statement of the request's id; when it is not known any more, the client is told so and sends it anew. */
+export function knownStatement(session: ClientSession, exchange: Exchange): KnownStatement | undefined {
+  const statement = session.statements.get(exchange.statementId);
+  if (statement === undefined) exchange.status(STATUS.STATEMENT_UNKNOWN);
+  return statement;
+}
+
 interface Limits {
   readonly timeoutSeconds: number;
   readonly maxRows?: number;
@@ -88,7 +89,7 @@ interface Limits {
 
 type Outcome = Awaited<ReturnType<ClientSession['process']['execute']>>;
 
-function run(
+export function execute(
   session: ClientSession,
   { prepared }: KnownStatement,
   values: readonly ListItem[],
@@ -110,7 +111,7 @@ async function runAll(
 ): Promise<number[]> {
   const counts: number[] = [];
   for (const set of sets.length === 0 ? [[]] : sets) {
-    const outcome = await run(session, statement, set, limits);
+    const outcome = await execute(session, statement, set, limits);
     counts.push(outcome.rowCount);
   }
   return counts;
@@ -138,7 +139,8 @@ function describe({ prepared, layout }: KnownStatement) {
   return { feature: layout.feature, parameters: prepared.parameters, statementFlag: REUSABLE_STATEMENT };
 }
 
-function sendPage(
+/** Opens the cursor of a result and sends its first page. */
+export function sendPage(
   session: ClientSession,
   exchange: Exchange,
   statement: KnownStatement,
@@ -152,7 +154,7 @@ function sendNextPage(exchange: Exchange, cursor: Cursor): void {
   exchange.raw(payload, isLast ? STATUS.NO_MORE_DATA : STATUS.OK);
 }
 
-function wireColumns({ columns, order }: ColumnLayout): WireColumn[] {
+export function wireColumns({ columns, order }: ColumnLayout): WireColumn[] {
   return columns.map((column, index) => ({
     ...column,
     isCurrency: false,
