@@ -2,7 +2,14 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PgError } from '../pg-error.js';
 import { OID } from '../types/oids.js';
-import { OWNER_ROLE, ROOT_ROLE, bootstrapStatements, quoteIdentifier, quoteLiteral } from './bootstrap.js';
+import {
+  INTERNAL_SCHEMA,
+  OWNER_ROLE,
+  ROOT_ROLE,
+  bootstrapStatements,
+  quoteIdentifier,
+  quoteLiteral,
+} from './bootstrap.js';
 import { applyEdits } from './edited-text.js';
 import { bind, describe, execute, parse, query, sync } from './frontend.js';
 import { guardDescribe, guardRun } from './guard.js';
@@ -242,7 +249,7 @@ export class Backend {
 
 function setConfig(settings: readonly [string, string][], local: boolean): Buffer[] {
   const calls = settings.map(
-    (_, index) => `pg_catalog.set_config($${2 * index + 1}, $${2 * index + 2}, ${local})`,
+    (_, index) => `${INTERNAL_SCHEMA}.set_config_by_name($${2 * index + 1}, $${2 * index + 2}, ${local})`,
   );
   const values = settings.flat().map((text) => Buffer.from(text, 'utf8'));
   const oids = values.map(() => OID.text);

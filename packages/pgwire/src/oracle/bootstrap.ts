@@ -13,6 +13,7 @@ export const OWNER_ROLE = 'iris';
 export const INTERNAL_SCHEMA = 'pg_iris';
 
 const ROLE_STEP = 'iris_step';
+const SETTER_ROLE = 'iris_setter';
 
 export interface AnnouncedServer {
   /** As ParameterStatus gives it: `15.8`. */
@@ -38,7 +39,6 @@ export function versionNumber(serverVersion: string): string {
 
 /** Functions that would leave a trace in the one session that all clients share, or hold it up. */
 const FORBIDDEN_FUNCTIONS = [
-  'set_config(text,text,boolean)',
   'setseed(double precision)',
   'pg_sleep(double precision)',
   'pg_sleep_for(interval)',
@@ -84,6 +84,23 @@ function announcedVersion({ serverVersion, versionText }: AnnouncedServer): stri
   ];
 }
 
+/**
+ * set_config may be called, since its effect ends with the transaction around every statement; the session layer repeats
+ * it. Inside a security definer function PostgreSQL itself refuses `role` and `session_authorization`, which would make the
+ * client somebody else. The definer is a plain role, so that other settings need the rights of a plain role too.
+ */
+const SET_CONFIG = [
+  `create role ${SETTER_ROLE}`,
+  `create function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) returns text language internal volatile as 'set_config_by_name'`,
+  `revoke execute on function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) from public`,
+  `grant execute on function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) to ${SETTER_ROLE}`,
+  `create function ${INTERNAL_SCHEMA}.set_setting(text, text, boolean) returns text language sql volatile security definer
+     as $$select ${INTERNAL_SCHEMA}.set_config_by_name($1, $2, $3)$$`,
+  `alter function ${INTERNAL_SCHEMA}.set_setting(text, text, boolean) owner to ${SETTER_ROLE}`,
+  `create or replace function pg_catalog.set_config(text, text, boolean) returns text language sql volatile
+     as $$select ${INTERNAL_SCHEMA}.set_setting($1, $2, $3)$$`,
+];
+
 /** Names that PostgreSQL 17 renamed and that psql 15 and 16 still ask for; see {@link file://./compatibility.ts}. */
 const RENAMED_COLUMNS = [
   `create view ${INTERNAL_SCHEMA}.pg_database as select tableoid, *, datlocale as daticulocale from pg_catalog.pg_database`,
@@ -122,6 +139,7 @@ export function bootstrapStatements(server: AnnouncedServer): string[] {
     `grant usage on schema ${INTERNAL_SCHEMA} to public`,
     `alter database postgres owner to ${OWNER_ROLE}`,
     ...announcedVersion(server),
+    ...SET_CONFIG,
     ...RENAMED_COLUMNS,
     `grant select on all tables in schema ${INTERNAL_SCHEMA} to public`,
     ...IRIS_FUNCTIONS,

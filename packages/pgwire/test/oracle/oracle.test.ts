@@ -185,6 +185,22 @@ describe('run', () => {
     expect(await texts('select current_user')).toEqual([['demo']]);
   });
 
+  it('set_config lasts as long as its statement, and makes nobody somebody else', async () => {
+    const sql =
+      "select set_config('search_path', '', false), current_setting('search_path'), set_config('my.x', 'y', true)";
+    expect(await texts(sql)).toEqual([['', '', 'y']]);
+    expect(await texts('show search_path')).toEqual([['public']]);
+    for (const name of [
+      'role',
+      'session_authorization',
+      'transaction_read_only',
+      'allow_system_table_mods',
+    ]) {
+      const error = await errorOf(oracle.run(request(`select set_config('${name}', 'off', false)`)));
+      expect(error.sqlstate).toMatch(/^(42501|25001|22023)$/);
+    }
+  });
+
   it('limits rows and bytes', async () => {
     expect((await errorOf(oracle.run(request('select generate_series(1, 6000)')))).sqlstate).toBe('54000');
     expect((await errorOf(oracle.run(request("select repeat('x', 9000000)")))).sqlstate).toBe('54000');
