@@ -207,6 +207,7 @@ function initialSettings(options: PgwireOptions): Map<string, string> {
     ['server_encoding', 'UTF8'],
     ['client_encoding', 'UTF8'],
     ['application_name', ''],
+    ['search_path', '"$user", public'],
     ['DateStyle', 'ISO, MDY'],
     ['IntervalStyle', 'postgres'],
     ['TimeZone', 'UTC'],

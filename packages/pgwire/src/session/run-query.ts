@@ -1,12 +1,18 @@
 import type { SqlParameter } from '@iris-devtools/core';
 import type { FormatCode } from '../messages/format-codes.js';
+import type { OracleRows } from '../oracle/oracle.js';
 import { PgError } from '../pg-error.js';
 import { isPgArray } from '../types/array.js';
 import { decode, tryDecode } from '../types/decode.js';
 import { encode } from '../types/encode.js';
 import { textStyle } from '../types/text-style.js';
 import type { PlanResult } from '../sql/plan.js';
-import type { IrisStatement, OracleStatement, SetConfigArgument } from '../statement/statement.js';
+import type {
+  IrisStatement,
+  OracleStatement,
+  SetConfigArgument,
+  SetConfigCall,
+} from '../statement/statement.js';
 import type { Cancellation } from './cancellation.js';
 import type { Client } from './client.js';
 import { rowsOf } from './execution.js';
@@ -31,31 +37,38 @@ export async function runOnOracle(
   resultFormats: readonly FormatCode[],
   cancellation: Cancellation,
 ): Promise<Execution> {
-  const { services, settings, user, database } = client;
-  const answer = await cancellation.race(
-    services.oracle.run({
-      sql: statement.sql,
-      parameterOids: statement.description.parameterOids,
-      settings: settings.effective,
-      user,
-      database,
-      parameters: bound.values,
-      parameterFormats: bound.formats,
-      resultFormats,
-    }),
-  );
-  if (answer.rows.length > 0) {
-    for (const call of statement.setConfigCalls) {
-      const [name, value, isLocal] = [call.name, call.value, call.isLocal].map((argument) =>
-        argumentText(argument, bound),
-      );
-      if (name == null) continue;
-      const scope = isLocal === 't' || isLocal === 'true' || isLocal === 'on' ? 'local' : 'session';
-      await assignSetting(client, name, value ?? '', scope);
-    }
+  const run = (sql: string): Promise<OracleRows> =>
+    cancellation.race(
+      client.services.oracle.run({
+        sql,
+        parameterOids: statement.description.parameterOids,
+        settings: client.settings.effective,
+        user: client.user,
+        database: client.database,
+        parameters: bound.values,
+        parameterFormats: bound.formats,
+        resultFormats,
+      }),
+    );
+  let answer = await run(statement.setConfig?.readingSql ?? statement.sql);
+  if (statement.setConfig !== undefined && answer.rows.length > 0) {
+    for (const call of statement.setConfig.calls) await setConfig(client, call, bound);
+    answer = await run(statement.setConfig.readingSql);
   }
   const verb = answer.commandTag.replace(/ \d+$/, '');
   return rowsOf(answer.rows, (rowCount) => (verb === 'SELECT' ? `SELECT ${rowCount}` : answer.commandTag));
+}
+
+const TRUE_TEXTS: ReadonlySet<string | null> = new Set(['t', 'true', 'on', 'yes', '1']);
+
+async function setConfig(client: Client, call: SetConfigCall, bound: BoundParameters): Promise<void> {
+  const name = argumentText(call.name, bound);
+  const value = argumentText(call.value, bound);
+  const isLocal = argumentText(call.isLocal, bound);
+  if (name === null) throw new PgError({ sqlstate: '22004', message: 'SET requires parameter name' });
+  const scope = TRUE_TEXTS.has(isLocal) ? 'local' : 'session';
+  if (value === null) client.settings.reset(name, scope);
+  else await assignSetting(client, name, value, scope);
 }
 
 function argumentText(argument: SetConfigArgument, bound: BoundParameters): string | null {

@@ -5,7 +5,7 @@ import { PgError } from '../pg-error.js';
 import type { Description, OracleRequest } from '../oracle/oracle.js';
 import type { ParsedStatement } from './parse-statements.js';
 import { routeOf } from './route.js';
-import { setConfigCalls } from './set-config.js';
+import { readSetConfig } from './set-config.js';
 import { NO_DESCRIPTION } from './statement.js';
 import type { QueryStatement, Statement } from './statement.js';
 
@@ -69,10 +69,14 @@ async function prepareQuery(
   const { services, settings, user, database } = client;
   const isQuery = Object.keys(node)[0]?.match(/^(Select|Insert|Update|Delete|Merge)Stmt$/) !== null;
   const description = isQuery
-    ? await describe(client, { sql, parameterOids: givenOids, settings: settings.effective, user, database })
+    ? await describe(
+        client,
+        { sql, parameterOids: givenOids, settings: settings.effective, user, database },
+        route,
+      )
     : NO_DESCRIPTION;
   if (route === 'oracle') {
-    return { kind: 'oracle', sql, description, setConfigCalls: setConfigCalls(sql, node) };
+    return { kind: 'oracle', sql, description, setConfig: readSetConfig(sql, node) };
   }
   const plan = services.translate({
     sql,
@@ -85,22 +89,36 @@ async function prepareQuery(
   return { kind: 'iris', sql, description, plan, writes: writes(node) };
 }
 
-async function describe(client: Client, request: OracleRequest): Promise<Description> {
-  const { oracle, mirror, source } = client.services;
+/** A name that IRIS may have by now, though the mirror does not, is looked for again before it is refused. */
+async function describe(
+  client: Client,
+  request: OracleRequest,
+  route: 'oracle' | 'iris',
+): Promise<Description> {
+  const { oracle } = client.services;
   try {
     return await oracle.describe(request);
   } catch (error) {
-    if (!(error instanceof PgError) || !CATALOG_ERRORS.has(error.sqlstate)) throw error;
-    const before = mirror.catalog.version;
+    if (route === 'oracle' || !(error instanceof PgError) || !CATALOG_ERRORS.has(error.sqlstate)) throw error;
+    if (await catalogChanged(client)) return oracle.describe(request);
+    throw error;
+  }
+}
+
+async function catalogChanged(client: Client): Promise<boolean> {
+  const { mirror, source, logger } = client.services;
+  const before = mirror.catalog.version;
+  try {
     const session = await source.acquire();
     try {
       await mirror.refresh(session);
     } finally {
       await session.close();
     }
-    if (mirror.catalog.version === before) throw error;
-    return oracle.describe(request);
+  } catch (error) {
+    logger.log('warn', 'the catalog of IRIS could not be read again', { error: String(error) });
   }
+  return mirror.catalog.version !== before;
 }
 
 function writes(node: Node): boolean {

@@ -2,23 +2,27 @@ import type { Node } from '@pgsql/types';
 import { notSupported } from '../pg-error.js';
 import { referencesOf } from './references.js';
 import { characterPosition } from './route.js';
-import type { SetConfigArgument, SetConfigCall } from './statement.js';
+import type { SetConfig, SetConfigArgument, SetConfigCall } from './statement.js';
+import { replaceCalls } from './token-slices.js';
 
 /**
- * The oracle forgets what set_config did, so the session repeats it. That is exact for calls in the select list whose
- * arguments are constants or parameters.
+ * Settings are the session's and not the oracle's, so the session does what set_config asks for, and the oracle only
+ * tells the value afterwards. That is exact for calls in the select list whose arguments are constants or parameters.
  * @throws PgError 0A000 for calls elsewhere or with computed arguments
  */
-export function setConfigCalls(sql: string, node: Node): SetConfigCall[] {
+export function readSetConfig(sql: string, node: Node): SetConfig | undefined {
   const all = referencesOf(node).functions.filter(({ name }) => name === 'set_config');
-  if (all.length === 0) return [];
+  if (all.length === 0) return undefined;
   const targets = 'SelectStmt' in node ? (node.SelectStmt.targetList ?? []) : [];
   const calls = targets.flatMap((target) => {
     const value = 'ResTarget' in target ? target.ResTarget.val : undefined;
     const call = value !== undefined && 'FuncCall' in value ? readCall(value.FuncCall) : undefined;
     return call === undefined ? [] : [call];
   });
-  if (calls.length === all.length) return calls;
+  if (calls.length === all.length) {
+    const locations = all.map(({ location }) => location);
+    return { calls, readingSql: replaceCalls(sql, locations, 'pg_catalog.current_setting', ', true') };
+  }
   throw notSupported('set_config with computed arguments or outside the select list', {
     position: characterPosition(sql, all[0]?.location ?? 0),
     hint: 'Use SET.',

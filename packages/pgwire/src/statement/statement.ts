@@ -11,8 +11,8 @@ interface Common {
 /** Reads catalogs or no table at all: PostgreSQL itself answers. */
 export interface OracleStatement extends Common {
   readonly kind: 'oracle';
-  /** `set_config(...)` calls whose effect outlives the statement. */
-  readonly setConfigCalls: readonly SetConfigCall[];
+  /** Set for statements with `set_config(...)`. */
+  readonly setConfig: SetConfig | undefined;
 }
 
 /** Runs on IRIS. */
@@ -45,6 +45,12 @@ export type Statement = QueryStatement | SessionStatement | CopyStatement | Empt
 
 /** A constant, or the n-th parameter (from 1). */
 export type SetConfigArgument = { readonly constant: string | null } | { readonly parameter: number };
+
+export interface SetConfig {
+  readonly calls: readonly SetConfigCall[];
+  /** The statement with `current_setting(name, true)` in place of each call. */
+  readonly readingSql: string;
+}
 
 export interface SetConfigCall {
   readonly name: SetConfigArgument;

@@ -130,3 +130,29 @@ export function explainedStatement(sql: string): string {
   else while (walk.is('analyze') || walk.is('analyse') || walk.is('verbose')) walk.skip();
   return walk.rest();
 }
+
+/**
+ * Calls another function instead: `name(first, ...)` at each location becomes `replacement(first<suffix>)`.
+ * @param locations UTF-8 byte offsets of the calls, as the parser gives them
+ */
+export function replaceCalls(
+  sql: string,
+  locations: readonly number[],
+  replacement: string,
+  suffix: string,
+): string {
+  const bytes = Buffer.from(sql);
+  const walk = new TokenWalk(sql);
+  let out = '';
+  let copied = 0;
+  for (const location of [...locations].sort((a, b) => a - b)) {
+    while (walk.current.start < location) walk.skip();
+    while (!walk.is('(')) walk.skip();
+    const [first = ''] = walk.parenthesised();
+    out += `${bytes.toString('utf8', copied, location)}${replacement}(${first.trim()}${suffix})`;
+    walk.skip(-1);
+    copied = walk.current.end;
+    walk.skip();
+  }
+  return out + bytes.toString('utf8', copied);
+}

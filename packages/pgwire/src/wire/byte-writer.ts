@@ -10,38 +10,45 @@ export class ByteWriter {
   }
 
   uint8(value: number): this {
-    this.#buffer.writeUInt8(value, this.#reserve(1));
+    const start = this.#reserve(1);
+    this.#buffer.writeUInt8(value, start);
     return this;
   }
 
   int16(value: number): this {
-    this.#buffer.writeInt16BE(value, this.#reserve(2));
+    const start = this.#reserve(2);
+    this.#buffer.writeInt16BE(value, start);
     return this;
   }
 
   uint16(value: number): this {
-    this.#buffer.writeUInt16BE(value, this.#reserve(2));
+    const start = this.#reserve(2);
+    this.#buffer.writeUInt16BE(value, start);
     return this;
   }
 
   int32(value: number): this {
-    this.#buffer.writeInt32BE(value, this.#reserve(4));
+    const start = this.#reserve(4);
+    this.#buffer.writeInt32BE(value, start);
     return this;
   }
 
   uint32(value: number): this {
-    this.#buffer.writeUInt32BE(value, this.#reserve(4));
+    const start = this.#reserve(4);
+    this.#buffer.writeUInt32BE(value, start);
     return this;
   }
 
   bytes(value: Uint8Array): this {
-    this.#buffer.set(value, this.#reserve(value.length));
+    const start = this.#reserve(value.length);
+    this.#buffer.set(value, start);
     return this;
   }
 
   utf8(text: string): this {
-    const size = Buffer.byteLength(text);
-    this.#buffer.write(text, this.#reserve(size), size, 'utf8');
+    const sizeBytes = Buffer.byteLength(text);
+    const start = this.#reserve(sizeBytes);
+    this.#buffer.write(text, start, sizeBytes, 'utf8');
     return this;
   }
 
@@ -67,6 +74,7 @@ export class ByteWriter {
     return taken;
   }
 
+  /** Call it before `#buffer` is read: it may put a larger one in its place. */
   #reserve(byteCount: number): number {
     const start = this.#length;
     const needed = start + byteCount;

@@ -140,6 +140,25 @@ describe('backend messages', () => {
     expect(decode(encode(message))).toMatchObject({ value: 'ab' });
   });
 
+  it('writes messages of any length right, wherever its buffer has to grow', () => {
+    const out = new ByteWriter();
+    const messages = Array.from({ length: 3000 }, (_, index): BackendMessage => {
+      return { kind: 'DataRow', values: [Buffer.alloc(index % 97, index), null, Buffer.from([index % 256])] };
+    });
+    for (const message of messages) encodeBackend(message, out);
+    const decoder = new FrameDecoder();
+    decoder.push(out.take());
+    const read: BackendMessage[] = [];
+    for (
+      let frame = decoder.next(backendBodyLimit);
+      frame !== undefined;
+      frame = decoder.next(backendBodyLimit)
+    ) {
+      read.push(decodeBackend(frame));
+    }
+    expect(plain(read)).toEqual(plain(messages));
+  });
+
   it('gives rows back as they were', () => {
     const value = fc.option(fc.uint8Array({ maxLength: 40 }), { nil: null });
     fc.assert(

@@ -39,7 +39,7 @@ const COMMANDS: { readonly [Kind in SessionStatementKind]: Command<Kind> } = {
   CallStmt: refused('CALL'),
   LoadStmt: refused('LOAD'),
   CheckPointStmt: refused('CHECKPOINT'),
-  VacuumStmt: refused('VACUUM and ANALYZE', 'Use TUNE TABLE in IRIS.'),
+  VacuumStmt: refused('VACUUM or ANALYZE', 'Use TUNE TABLE in IRIS.'),
 };
 
 /** What a session statement will answer, as far as the session is now. */
