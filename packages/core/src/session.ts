@@ -121,6 +121,15 @@ export interface Session extends AsyncDisposable {
     options: QueryOptions & { readonly rowMode: 'array' },
   ): RowStream<ArrayRow>;
   stream(sql: string, parameters?: readonly SqlParameter[], options?: QueryOptions): RowStream;
+  /**
+   * Runs one INSERT, UPDATE or DELETE once for each set of parameters, in few messages; absent where a session cannot.
+   * Resolves to the number of rows changed.
+   */
+  executeMany?(
+    sql: string,
+    sets: readonly (readonly SqlParameter[])[],
+    options?: QueryOptions,
+  ): Promise<number>;
   readonly inTransaction: boolean;
   begin(): Promise<void>;
   commit(): Promise<void>;

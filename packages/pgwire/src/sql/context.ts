@@ -89,6 +89,12 @@ export class Context {
     return new PgError({ sqlstate, message, position: this.position(location) });
   }
 
+  /** An error of a part that knows no positions, with one. */
+  located(error: unknown, location: number | undefined): unknown {
+    if (!(error instanceof PgError) || error.fields.position !== undefined) return error;
+    return new PgError({ ...error.fields, position: this.position(location) });
+  }
+
   /**
    * A text that fails with SQLCODE -140 as soon as it is computed. It hangs on `trigger`, so that no planner
    * computes it early.

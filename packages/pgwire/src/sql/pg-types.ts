@@ -166,3 +166,18 @@ export function typeLabel(pgType: PgType): string {
   for (const [name, oid] of NAMES) if (oid === pgType.oid) return PRINTED.get(oid) ?? name;
   return `type ${pgType.oid}`;
 }
+
+/** Internal name and modifiers of a type, as CREATE TABLE would declare it. */
+export function typeNameOf(
+  pgType: PgType,
+): { readonly name: string; readonly modifiers: readonly number[] } | undefined {
+  const entry = [...NAMES].find(([, oid]) => oid === pgType.oid);
+  if (entry === undefined) return undefined;
+  return { name: entry[0], modifiers: modifiersOf(pgType) };
+}
+
+function modifiersOf({ oid, modifier }: PgType): readonly number[] {
+  if (modifier < 0) return [];
+  if (oid === OID.numeric) return [(modifier - 4) >> 16, (modifier - 4) & 0x7ff];
+  return oid === OID.varchar || oid === OID.bpchar ? [modifier - 4] : [modifier];
+}

@@ -64,11 +64,16 @@ export interface Plan {
   readonly tag: string;
   /** Does the tag end in a row count? */
   readonly tagHasCount: boolean;
-  /** Tables, as PostgreSQL names, whose shadow must be read again after this statement succeeded. */
+  /** Must the mirror be read again after this statement succeeded? */
   readonly changesCatalog: boolean;
   /** The IRIS SQL, one entry for each statement it may run; for logs, EXPLAIN and tests. */
   readonly irisSql: readonly string[];
   run(run: PlanRun): Promise<PlanResult>;
+  /**
+   * Only for an INSERT of one row without RETURNING: runs it for each set of parameters, atomically.
+   * Resolves to the number of rows inserted.
+   */
+  runMany?(run: PlanRun, parameterSets: readonly (readonly SqlParameter[])[]): Promise<number>;
 }
 
 export interface TranslationInput {

@@ -1,6 +1,14 @@
 import type { Node } from '@pgsql/types';
-import { kindOf } from './ast.js';
+import { kindOf, type NodeKind, type NodeOf } from './ast.js';
 import { Context, Env } from './context.js';
+import { translateAlterTable, translateRename } from './ddl/alter-table.js';
+import { translateCreateIndex } from './ddl/create-index.js';
+import { translateCreateTable, translateCreateTableAs } from './ddl/create-table.js';
+import { translateDrop, translateTruncate } from './ddl/drop.js';
+import { translateCreateExtension, translateCreateSchema, translateCreateView } from './ddl/view.js';
+import { translateDelete } from './dml/delete.js';
+import { translateInsert } from './dml/insert.js';
+import { translateUpdate } from './dml/update.js';
 import { translateExpression } from './expression/expression.js';
 import type { Plan, Translate, TranslationInput } from './plan.js';
 import { translateQuery } from './query/query.js';
@@ -8,11 +16,24 @@ import { translateResultQuery } from './query/top-level.js';
 import { queryPlan } from './run/query-plan.js';
 import { NO_TABLES, Scope } from './scope.js';
 
-type StatementRule = (contents: never, env: Env) => Plan;
+type StatementRules = { readonly [Kind in NodeKind]?: (contents: NodeOf<Kind>, env: Env) => Plan };
 
 /** One rule for each kind of statement; every other kind is refused. */
-const STATEMENTS: Readonly<Record<string, StatementRule | undefined>> = {
+const STATEMENTS: StatementRules = {
   SelectStmt: (node, env) => queryPlan(translateResultQuery(node, env), env.context),
+  InsertStmt: translateInsert,
+  UpdateStmt: translateUpdate,
+  DeleteStmt: translateDelete,
+  CreateStmt: translateCreateTable,
+  CreateTableAsStmt: translateCreateTableAs,
+  AlterTableStmt: translateAlterTable,
+  RenameStmt: translateRename,
+  DropStmt: translateDrop,
+  TruncateStmt: translateTruncate,
+  IndexStmt: translateCreateIndex,
+  ViewStmt: translateCreateView,
+  CreateSchemaStmt: translateCreateSchema,
+  CreateExtensionStmt: translateCreateExtension,
 };
 
 /**
@@ -24,7 +45,15 @@ export const translate: Translate = (input: TranslationInput): Plan => {
   const context = new Context(input, { expression: translateExpression, query: translateQuery });
   const env = new Env(context, new Scope(NO_TABLES), new Map());
   const kind = kindOf(node);
-  const rule = STATEMENTS[kind];
-  if (rule === undefined) throw context.refuse(kind.replace(/Stmt$/, ''), node);
-  return rule((node as Record<string, unknown>)[kind] as never, env);
+  const rule = STATEMENTS[kind] as ((contents: unknown, env: Env) => Plan) | undefined;
+  if (rule === undefined) throw context.refuse(statementName(kind), node);
+  return rule((node as Record<NodeKind, unknown>)[kind], env);
 };
+
+/** `CommentStmt` is COMMENT to its reader, `CreateSeqStmt` CREATE SEQ. */
+function statementName(kind: NodeKind): string {
+  return kind
+    .replace(/Stmt$/, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toUpperCase();
+}

@@ -107,14 +107,13 @@ export function typedConstant(text: string, type: PgType, env: Env, location?: n
     case 'text':
       return value(textLiteral(truncated(text, type)), type, facts);
     case 'date':
-      return value(sql`CAST(${textLiteral(dateFromText(text, env, location))} AS DATE)`, type, facts);
+      return temporalConstant(dateFromText(text, env, location), 'DATE', type);
     case 'time':
-      return value(sql`CAST(${textLiteral(timeFromText(text, env, location))} AS TIME)`, type, facts);
+      return temporalConstant(timeFromText(text, env, location), 'TIME', type);
     case 'timestamp':
     case 'timestamptz': {
       const withZone = categoryOf(type) === 'timestamptz';
-      const stamp = timestampFromText(text, withZone, env, location);
-      return value(sql`CAST(${textLiteral(stamp)} AS TIMESTAMP)`, type, facts);
+      return temporalConstant(timestampFromText(text, withZone, env, location), 'TIMESTAMP', type);
     }
     case 'uuid': {
       const digits = text.replace(/[{}-]/g, '').toLowerCase();
@@ -133,6 +132,12 @@ export function typedConstant(text: string, type: PgType, env: Env, location?: n
     default:
       throw env.refuse(`a constant of this type`, location);
   }
+}
+
+/** `text` is canonical ISO. */
+function temporalConstant(text: string, irisType: string, type: PgType): Expr {
+  const constant = { kind: 'string', text } as const;
+  return value(sql`CAST(${textLiteral(text)} AS ${raw(irisType)})`, type, { nullable: false, constant });
 }
 
 function booleanConstant(on: boolean): Expr {

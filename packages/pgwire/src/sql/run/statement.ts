@@ -52,6 +52,24 @@ export class Statement {
     }
   }
 
+  /** Once for each set of the client's parameters; rows changed in all. */
+  async executeMany(execution: Execution, sets: readonly (readonly SqlParameter[])[]): Promise<number> {
+    const { session, values } = execution;
+    if (session.executeMany === undefined || this.fragment.isDynamic) {
+      let count = 0;
+      for (const parameters of sets)
+        count += await this.execute({ ...execution, values: { ...values, parameters } });
+      return count;
+    }
+    const { text, bindings } = this.rendered;
+    try {
+      const bound = sets.map((parameters) => bindings.map((binding) => binding({ ...values, parameters })));
+      return await session.executeMany(text, bound, options(execution));
+    } catch (error) {
+      throw this.translated(error);
+    }
+  }
+
   async rows(execution: Execution): Promise<ArrayRow[]> {
     const { text, parameters } = this.call(execution);
     try {
