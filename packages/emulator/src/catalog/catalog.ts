@@ -30,7 +30,8 @@ export class Catalog {
   readonly #entries = new Map<number, CatalogEntry>();
   readonly #relations = new Map<string, Relation>();
   readonly #systemTables = new Map<string, TableDef>();
-  #nextId = 1;
+  // Lower ids are those of system tables.
+  #nextId = 1000;
   #version = 0;
 
   /** Grows with every change, so that compiled statements and catalog tables know when they are stale. */

@@ -4,6 +4,11 @@ import type { DdlContext } from './ddl.js';
 import { findRelation } from './ddl.js';
 import type { ColumnDef, ForeignKeyDef, KeyDef, TableDef } from './model.js';
 
+export const keysOf = (table: TableDef): KeyDef[] => [
+  ...(table.primaryKey === undefined ? [] : [table.primaryKey]),
+  ...table.uniqueKeys,
+];
+
 /** @throws IrisError -31 */
 export function columnIds(names: readonly Identifier[], columns: readonly ColumnDef[]): number[] {
   return names.map(({ name }) => {

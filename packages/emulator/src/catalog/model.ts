@@ -95,6 +95,8 @@ export interface ViewDef extends ObjectDef {
   readonly checkOption: 'NONE' | 'LOCAL' | 'CASCADED';
   /** Tables and views that the query reads. */
   readonly dependsOn: readonly number[];
+  /** Columns that its select list shows as they are. */
+  readonly columnUsage?: readonly { readonly relationId: number; readonly column: string }[];
 }
 
 export type RoutineParameterDef = {

@@ -6,6 +6,7 @@ import { collationKey, expression, quote } from '../compile/typed.js';
 import type { Typed } from '../compile/typed.js';
 import { isText, storageType } from '../compile/types.js';
 import type { Catalog } from './catalog.js';
+import { keysOf } from './keys.js';
 import type { ColumnDef, ForeignKeyDef, IndexDef, KeyDef, TableDef } from './model.js';
 import { counterSequence, keyIndex, physicalColumn, physicalTable, rowIdSequence } from './model.js';
 
@@ -17,7 +18,7 @@ export function createTableStatements(table: TableDef): string[] {
   const columns = table.columns
     .filter((column) => column.generation !== 'identity')
     .map((column) => columnText(column));
-  const session = table.temporary ? [`sid int8 NOT NULL DEFAULT current_setting('iris.session')::int8`] : [];
+  const session = table.temporary ? ['sid int8 NOT NULL'] : [];
   return [
     `CREATE SEQUENCE ${rowIdSequence(table)}`,
     ...table.columns.flatMap((column) => counterStatements(table, column)),
@@ -41,11 +42,6 @@ export function counterStatements(table: TableDef, column: ColumnDef): string[] 
   const isCounter = column.generation === 'serial' || column.generation === 'auto-increment';
   return isCounter ? [`CREATE SEQUENCE ${counterSequence(table, column)}`] : [];
 }
-
-export const keysOf = (table: TableDef): KeyDef[] => [
-  ...(table.primaryKey === undefined ? [] : [table.primaryKey]),
-  ...table.uniqueKeys,
-];
 
 /** The collated columns, so that uniqueness is that of IRIS. */
 function keyColumns(table: TableDef, ids: readonly number[]): string {

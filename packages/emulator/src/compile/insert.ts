@@ -49,9 +49,10 @@ export function compileInsert(node: InsertStatement, context: CompileContext): C
   }
   const all = [...given, ...rest];
   const checks = checkTexts(target, 'IR136', 'INSERT');
-  const names = all.map(({ column }) => physicalColumn(column)).join(', ');
-  const items = all.map(({ sql }) => sql).join(', ');
-  const body = all.length === 0 ? 'DEFAULT VALUES' : `(${names}) SELECT ${items}${source === undefined ? '' : ` FROM ${source}`}`;
+  const session = target.table.temporary ? [`${context.sessionValue({ kind: 'fact', name: 'session-id' })}::int8`] : [];
+  const names = [...all.map(({ column }) => physicalColumn(column)), ...session.map(() => 'sid')].join(', ');
+  const items = [...all.map(({ sql }) => sql), ...session].join(', ');
+  const body = names === '' ? 'DEFAULT VALUES' : `(${names}) SELECT ${items}${source === undefined ? '' : ` FROM ${source}`}`;
   const returning = ['rid', ...checks].join(', ');
   return {
     sql: `INSERT INTO ${physicalTable(target.table)} AS ${target.sqlAlias} ${body} RETURNING ${returning}`,

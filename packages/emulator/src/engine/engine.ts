@@ -66,6 +66,15 @@ export interface SqlSession {
     parameters: readonly EngineParameter[],
     options?: ExecuteOptions,
   ): Promise<SqlOutcome>;
+  /**
+   * INSERT, UPDATE or DELETE once for each set of parameters, as one unit: all happen or none. Much faster than as
+   * many calls of `execute`. `rowCount` is the sum.
+   */
+  executeBatch(
+    statement: PreparedSql,
+    parameterSets: readonly (readonly EngineParameter[])[],
+    options?: ExecuteOptions,
+  ): Promise<SqlOutcome>;
   setAutocommit(on: boolean): Promise<void>;
   readonly autocommit: boolean;
   /** 0 outside a transaction. */

@@ -52,9 +52,11 @@ export interface StatementSettings {
   readonly unchecked: boolean;
 }
 
-const NO_SETTINGS: StatementSettings = { transaction: '', others: false, unchecked: false };
+/** For work that is no statement of a client. */
+export const NO_SETTINGS: StatementSettings = { transaction: '', others: false, unchecked: false };
 
 export interface RunOptions {
+  /** Absent: a query, for which they do not matter. */
   readonly settings?: StatementSettings;
   /** See `WorkerRequest.end`. */
   readonly gate?: Int32Array<SharedArrayBuffer>;
@@ -166,7 +168,7 @@ export class Storage implements StorageAccess {
 
   async #run(requests: readonly StorageRequest[], options: RunOptions): Promise<readonly PgResult[]> {
     const named: string[] = [];
-    const skipped = this.#applySettings(options.settings ?? NO_SETTINGS);
+    const skipped = options.settings === undefined ? 0 : this.#applySettings(options.settings);
     const { gate } = options;
     for (const request of requests) {
       const name = this.#names.write(this.#writer, request);

@@ -1,0 +1,30 @@
+import type { Logger } from '@iris-devtools/core';
+import type { Catalog } from '../catalog/catalog.js';
+import type { SystemTables } from '../catalog/system/system-tables.js';
+import type { Storage } from './storage/storage.js';
+import type { TransactionTable } from './transactions.js';
+
+/** Settings that one session changes for the whole instance. */
+export interface SystemSettings {
+  defaultSchema: string;
+  lockTimeoutSeconds: number;
+  /** FastDistinct; EXACT_DISTINCT is its opposite. */
+  fastDistinct: boolean;
+  /** All options as SET OPTION left them, upper-case names. */
+  readonly options: Map<string, string>;
+}
+
+/** What the sessions of one engine share. */
+export interface EngineCore {
+  readonly storage: Storage;
+  readonly catalog: Catalog;
+  readonly transactions: TransactionTable;
+  readonly systemTables: SystemTables;
+  readonly settings: SystemSettings;
+  readonly irisVersion: '2024.1' | '2025.1' | 'latest';
+  /** $ZVERSION. */
+  readonly versionText: string;
+  readonly logger: Logger;
+  /** Users who may do everything. */
+  isPrivileged(user: string): boolean;
+}

@@ -1,0 +1,116 @@
+import { silentLogger } from '@iris-devtools/core';
+import type { Logger } from '@iris-devtools/core';
+import { Catalog } from '../catalog/catalog.js';
+import { DEFAULT_SCHEMA } from '../catalog/model.js';
+import type { NamespaceDef } from '../catalog/model.js';
+import { SystemTables } from '../catalog/system/system-tables.js';
+import type { EngineCore } from './core.js';
+import type { SqlEngine, SqlSession } from './engine.js';
+import { installPrelude } from './prelude/install.js';
+import { IrisSqlSession, newSessionState } from './session.js';
+import { Storage } from './storage/storage.js';
+import { TransactionTable } from './transactions.js';
+
+export interface SqlEngineOptions {
+  /** A directory that keeps the data, or `memory`. Default `memory`. */
+  readonly data?: string;
+  readonly irisVersion?: '2024.1' | '2025.1' | 'latest';
+  /** $ZVERSION. */
+  readonly versionText?: string;
+  /** Default: _SYSTEM, Admin and SuperUser, who hold %All. */
+  readonly isPrivileged?: (user: string) => boolean;
+  /** A statement that runs longer ends the storage. Default 300,000. */
+  readonly watchdogMs?: number;
+  /** Default 512 MB. */
+  readonly maxAnswerBytes?: number;
+  readonly logger?: Logger;
+}
+
+const DEFAULT_WATCHDOG_MS = 300_000;
+const DEFAULT_MAX_ANSWER_BYTES = 512 * 1024 * 1024;
+const MAX_PREPARED_STATEMENTS = 200;
+const LOCK_TIMEOUT_SECONDS = 10;
+const PRIVILEGED: readonly string[] = ['_SYSTEM', 'ADMIN', 'SUPERUSER', '_ALL', 'IRISOWNER'];
+/** Namespaces of every instance. */
+const NAMESPACES: readonly string[] = ['USER', '%SYS'];
+
+/** SQL of one emulated instance. What an earlier process left uncommitted is rolled back. */
+export async function createSqlEngine(options: SqlEngineOptions = {}): Promise<SqlEngine> {
+  const data = options.data ?? 'memory';
+  const storage = await Storage.open({
+    dataDir: data === 'memory' ? undefined : data,
+    watchdogMs: options.watchdogMs ?? DEFAULT_WATCHDOG_MS,
+    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES,
+    maxPreparedStatements: MAX_PREPARED_STATEMENTS,
+  });
+  await installPrelude(storage);
+  await recover(storage);
+  const catalog = await Catalog.load(storage);
+  const core: EngineCore = {
+    storage,
+    catalog,
+    transactions: new TransactionTable(),
+    systemTables: new SystemTables(storage, catalog),
+    settings: {
+      defaultSchema: DEFAULT_SCHEMA,
+      lockTimeoutSeconds: LOCK_TIMEOUT_SECONDS,
+      fastDistinct: true,
+      options: new Map(),
+    },
+    irisVersion: options.irisVersion ?? 'latest',
+    versionText: options.versionText ?? 'IRIS emulator of iris-devtools (not InterSystems IRIS) 2025.1',
+    logger: options.logger ?? silentLogger,
+    isPrivileged: options.isPrivileged ?? ((user) => PRIVILEGED.includes(user.toUpperCase())),
+  };
+  for (const name of NAMESPACES) await ensureNamespace(core, name);
+  return new Engine(core);
+}
+
+/** Rolls back the transactions that a crash left open; catalog tables are filled anew. */
+async function recover(storage: Storage): Promise<void> {
+  const [open] = await storage.run([{ sql: 'SELECT DISTINCT txn FROM iris_sys.undo ORDER BY txn DESC' }]);
+  for (const [id] of open?.rows ?? []) {
+    await storage.run([{ sql: 'SELECT iris_sys.undo_transaction($1::int8, 0)', parameters: [id ?? '0'] }]);
+  }
+  await storage.script('DROP SCHEMA IF EXISTS iris_cat CASCADE; CREATE SCHEMA iris_cat');
+}
+
+async function ensureNamespace(core: EngineCore, name: string): Promise<NamespaceDef> {
+  const existing = core.catalog.namespace(name);
+  if (existing !== undefined) return existing;
+  const created: NamespaceDef = { kind: 'namespace', id: core.catalog.newId(), name: name.toUpperCase() };
+  const schema = {
+    kind: 'schema',
+    id: core.catalog.newId(),
+    namespace: created.name,
+    explicit: false,
+    name: DEFAULT_SCHEMA,
+  } as const;
+  const change = { put: [created, schema], remove: [] };
+  await core.catalog.write(core.storage, change);
+  core.catalog.apply(change);
+  return created;
+}
+
+class Engine implements SqlEngine {
+  readonly #core: EngineCore;
+  readonly #sessions = new Set<SqlSession>();
+  #nextSession = 1;
+
+  constructor(core: EngineCore) {
+    this.#core = core;
+  }
+
+  async openSession(options: { readonly user: string; readonly namespace: string }): Promise<SqlSession> {
+    const namespace = await ensureNamespace(this.#core, options.namespace);
+    const state = newSessionState(this.#core, this.#nextSession++, options.user, namespace.name);
+    const session: SqlSession = new IrisSqlSession(state, () => this.#sessions.delete(session));
+    this.#sessions.add(session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    await this.#core.storage.close();
+  }
+}

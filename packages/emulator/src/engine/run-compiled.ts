@@ -1,0 +1,179 @@
+import { sqlError } from '@iris-devtools/core';
+import { displayName } from '../catalog/names.js';
+import type { ParameterKind, SessionFacts } from '../compile/context.js';
+import type { EngineParameter, EngineValue, ExecuteOptions, SqlOutcome } from './engine.js';
+import { cellReader } from './output-values.js';
+import { bindParameter } from './parameters.js';
+import type { BoundParameter } from './parameters.js';
+import type { CompiledStatement, Prepared } from './prepared.js';
+import { checkPrivileges } from './privileges.js';
+import { sessionValue, startTransaction } from './session-state.js';
+import type { SessionState } from './session-state.js';
+import { isLockConflict, toSqlError } from './sql-errors.js';
+import { PG_TEXT } from './storage/pg-writer.js';
+import { StorageFailure } from './storage/storage.js';
+import type { RunOptions } from './storage/storage.js';
+import type { PgResult } from './storage/pg-reader.js';
+import type { StorageRequest } from './storage/statement-names.js';
+
+export const factsOf = (session: SessionState): SessionFacts => ({
+  user: session.user,
+  namespace: session.namespace,
+  defaultSchema: session.core.settings.defaultSchema,
+  fastDistinct: session.core.settings.fastDistinct,
+});
+
+/** @throws IrisError -400 when their number is wrong */
+export function bindAll(prepared: Prepared, parameters: readonly EngineParameter[]): BoundParameter[] {
+  const { parameterCount } = prepared.parsed;
+  if (parameters.length !== parameterCount) {
+    throw sqlError(-400, `The statement has ${parameterCount} parameters, but ${parameters.length} values were given`);
+  }
+  return parameters.map(bindParameter);
+}
+
+interface Ready {
+  readonly compiled: CompiledStatement;
+  readonly request: StorageRequest;
+}
+
+function ready(prepared: Prepared, bound: readonly BoundParameter[], session: SessionState, maxRows: number): Ready {
+  const kinds = bound.map((parameter): ParameterKind => parameter.kind);
+  const compiled = prepared.compile(session.core.catalog, factsOf(session), kinds);
+  const own = compiled.sessionParameters.map((parameter) => sessionValue(parameter, session));
+  return {
+    compiled,
+    request: {
+      sql: compiled.sql,
+      parameters: [...bound.map((parameter) => parameter.text), ...own],
+      parameterTypes: [...bound.map((parameter) => parameter.type), ...own.map(() => PG_TEXT)],
+      maxRows,
+    },
+  };
+}
+
+export async function runQuery(
+  prepared: Prepared,
+  parameters: readonly EngineParameter[],
+  session: SessionState,
+  options: ExecuteOptions,
+  gate: RunOptions['gate'],
+): Promise<SqlOutcome> {
+  const { core } = session;
+  const { compiled, request } = ready(prepared, bindAll(prepared, parameters), session, options.maxRows ?? 0);
+  checkPrivileges(compiled.privileges, session);
+  if (compiled.systemTables.length > 0) await core.systemTables.ensure(compiled.systemTables, session.namespace);
+  try {
+    const [result] = await core.storage.run([request], gate === undefined ? {} : { gate });
+    const rows = readRows(result, compiled);
+    session.rowCount = rows.length;
+    // An empty result is found out by fetching; executing it succeeds.
+    return { sqlcode: 0, rows, rowCount: rows.length };
+  } catch (error) {
+    throw toSqlError(error, core.catalog, 'query');
+  }
+}
+
+function readRows(result: PgResult | undefined, compiled: CompiledStatement): EngineValue[][] {
+  const readers = compiled.outputs.map((output) => cellReader(output.type));
+  return (result?.rows ?? []).map((cells) => readers.map((read, index) => read(cells[index] ?? null)));
+}
+
+/** INSERT, UPDATE, DELETE with any number of parameter sets; all of them happen or none. */
+export async function runChange(
+  prepared: Prepared,
+  parameterSets: readonly (readonly EngineParameter[])[],
+  session: SessionState,
+  gate: RunOptions['gate'],
+): Promise<SqlOutcome> {
+  const { core } = session;
+  const prepareds = parameterSets.map((parameters) => ready(prepared, bindAll(prepared, parameters), session, 0));
+  const [first] = prepareds;
+  const change = first?.compiled.change;
+  if (first === undefined || change === undefined) return { sqlcode: 100, rows: [], rowCount: 0 };
+  checkPrivileges(first.compiled.privileges, session);
+  if (first.compiled.systemTables.length > 0) {
+    await core.systemTables.ensure(first.compiled.systemTables, session.namespace);
+  }
+  if (session.commitMode === 'EXPLICIT') startTransaction(session);
+  if (session.transaction !== undefined) session.transaction.wrote = true;
+  if (change.table.temporary) session.temporaryTables.add(change.table.id);
+  const kind = changeKind(prepared);
+  const verb = kind.toUpperCase();
+  const results = await withLocks(session, change.table.id, verb, displayName(change.table), async () => {
+    try {
+      return await core.storage.run(
+        prepareds.map((item) => item.request),
+        {
+          settings: {
+            transaction: session.transaction === undefined ? '' : String(session.transaction.id),
+            others: core.transactions.othersWrote(session.transaction),
+            unchecked: change.unchecked,
+          },
+          ...(gate === undefined ? {} : { gate }),
+        },
+      );
+    } catch (error) {
+      if (isLockConflict(error)) throw error;
+      throw toSqlError(error, core.catalog, kind);
+    }
+  });
+  return changeOutcome(results, change.result, session);
+}
+
+type ChangeKind = 'insert' | 'update' | 'delete';
+
+function changeKind(prepared: Prepared): ChangeKind {
+  const { kind } = prepared.parsed.statement;
+  return kind === 'insert' || kind === 'update' ? kind : 'delete';
+}
+
+function changeOutcome(
+  results: readonly PgResult[],
+  shape: 'row-ids' | 'counts' | 'none',
+  session: SessionState,
+): SqlOutcome {
+  let rowCount = 0;
+  for (const result of results) {
+    const last = result.rows.at(-1);
+    if (shape === 'counts') {
+      rowCount += Number(last?.[0] ?? 0);
+      if (last?.[1] != null) session.lastIdentity = last[1];
+      continue;
+    }
+    rowCount += shape === 'none' ? Math.max(0, result.rowCount) : result.rows.length;
+    if (shape === 'row-ids' && last?.[0] != null) session.lastIdentity = last[0];
+  }
+  session.rowCount = rowCount;
+  return { sqlcode: rowCount === 0 ? 100 : 0, rows: [], rowCount };
+}
+
+/**
+ * Runs `work`; when it meets a row or table that another transaction holds, waits for that to end and runs it again.
+ * @throws IrisError -110 after the lock timeout
+ */
+export async function withLocks<T>(
+  session: SessionState,
+  tableId: number,
+  verb: string,
+  table: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { transactions, settings } = session.core;
+  const deadlineMs = Date.now() + settings.lockTimeoutSeconds * 1000;
+  for (;;) {
+    if (transactions.tableLocked(tableId, session.id, 'EXCLUSIVE')) {
+      const conflict = ` Unable to acquire lock for ${verb} of table '${table}'`;
+      await transactions.change(deadlineMs, session.signal, conflict);
+      continue;
+    }
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StorageFailure) || !isLockConflict(error)) throw error;
+      const row = error.failure.detail ?? '';
+      const conflict = ` Unable to acquire lock for ${verb} of table '${table}' on row with RowID = '${row}'`;
+      await transactions.change(deadlineMs, session.signal, conflict);
+    }
+  }
+}

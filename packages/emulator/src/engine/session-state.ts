@@ -1,0 +1,114 @@
+import type { CommitMode, IsolationLevel } from '../sql/ast.js';
+import type { SessionParameter } from '../compile/context.js';
+import type { EngineCore } from './core.js';
+import type { OpenTransaction } from './transactions.js';
+
+/** What one IRIS process remembers between statements. */
+export interface SessionState {
+  readonly core: EngineCore;
+  /** $JOB. */
+  readonly id: number;
+  readonly user: string;
+  namespace: string;
+  commitMode: CommitMode;
+  isolation: IsolationLevel;
+  delimitedIdentifiers: boolean;
+  transaction: OpenTransaction | undefined;
+  lastIdentity: string;
+  /** %ROWCOUNT of the statement before. */
+  rowCount: number;
+  /** Aborted by cancel(). */
+  signal: AbortSignal;
+  /** It has written rows of global temporary tables, which go with it. */
+  readonly temporaryTables: Set<number>;
+}
+
+/** Inside a transaction, or where every change belongs to one that COMMIT ends. */
+export function startTransaction(session: SessionState): OpenTransaction {
+  session.transaction ??= session.core.transactions.begin();
+  return session.transaction;
+}
+
+/** The value that a function such as USER or LAST_IDENTITY() has for this session. */
+export function sessionValue(parameter: SessionParameter, session: SessionState): string | null {
+  if (parameter.kind === 'constant') return parameter.value;
+  const { core } = session;
+  switch (parameter.name) {
+    case 'session-id':
+    case 'job':
+      return String(session.id);
+    case 'user':
+      return session.user;
+    case 'roles':
+      return core.isPrivileged(session.user) ? '%All' : rolesOf(session).join(',');
+    case 'namespace':
+      return session.namespace;
+    case 'version':
+      return core.versionText;
+    case 'transaction-level':
+      return session.transaction === undefined ? '0' : '1';
+    case 'last-identity':
+      return session.lastIdentity === '' ? null : session.lastIdentity;
+    case 'default-schema':
+      return core.settings.defaultSchema;
+    case 'rowcount':
+      return String(session.rowCount);
+    case 'option':
+      return optionValue(parameter.argument ?? '', session);
+    default:
+      return null;
+  }
+}
+
+export function rolesOf(session: SessionState): readonly string[] {
+  return session.core.catalog.principal('user', session.user)?.roles ?? [];
+}
+
+/** %SYSTEM_SQL.Util_GetOption. */
+function optionValue(name: string, session: SessionState): string {
+  const { settings } = session.core;
+  switch (name.toUpperCase()) {
+    case 'DEFAULTSCHEMA':
+      return settings.defaultSchema;
+    case 'LOCKTIMEOUT':
+      return String(settings.lockTimeoutSeconds);
+    case 'FASTDISTINCT':
+      return settings.fastDistinct ? '1' : '0';
+    case 'DELIMITEDIDENTIFIERS':
+    case 'SUPPORTDELIMITEDIDENTIFIERS':
+      return session.delimitedIdentifiers ? '1' : '0';
+    default:
+      return DEFAULT_OPTIONS[name.toUpperCase()] ?? '';
+  }
+}
+
+/** The defaults of the [SQL] section of iris.cpf. */
+const DEFAULT_OPTIONS: Readonly<Record<string, string>> = {
+  ADAPTIVEMODE: '1',
+  ALLOWROWIDUPDATE: '0',
+  ANSIPRECEDENCE: '1',
+  CLIENTMAXIDLETIME: '0',
+  DDLDEFINEBITMAPEXTENT: '1',
+  DDLFINAL: '1',
+  DDLNO201: '0',
+  DDLNO30: '0',
+  DDLNO307: '0',
+  DDLNO311: '0',
+  DDLNO315: '0',
+  DDLNO324: '0',
+  DDLNO333: '0',
+  DDLUSEEXTENTSET: '1',
+  DDLUSESEQUENCE: '1',
+  DROPDELETE: '1',
+  EXTRINSICFUNCTIONS: '0',
+  IDKEY: '1',
+  ISOLATIONMODE: '0',
+  LOCKTHRESHOLD: '1000',
+  ODBCVARCHARMAXLEN: '4096',
+  PKEYISIDKEY: '0',
+  REFERENTIALCHECKS: '1',
+  SELECTMODE: '1',
+  SQLSECURITY: '1',
+  TIMEPRECISION: '0',
+  TODATEDEFAULTFORMAT: 'DD MON YYYY',
+};
