@@ -8,16 +8,20 @@ import { MAX_MANIFEST_CHARS, validateManifest } from '../validate/validate-manif
 import { attributeValue, childText, parseXml } from '../validate/xml-tree.js';
 import type { XmlElement } from '../validate/xml-tree.js';
 
-/** A module on disk: module.xml and what lies next to it. */
-export interface ModuleDirectory {
-  readonly root: string;
-  readonly source: string;
-  readonly files: ModuleFiles;
+/** Absent: the manifest does not say it. */
+export interface ManifestFacts {
   readonly name: string | undefined;
   readonly version: string | undefined;
   readonly sourcesRoot: string | undefined;
   /** Paths of the web applications that the module creates, in order; those with expressions are left out. */
   readonly webApplications: readonly string[];
+}
+
+/** A module on disk: module.xml and what lies next to it. */
+export interface ModuleDirectory extends ManifestFacts {
+  readonly root: string;
+  readonly source: string;
+  readonly files: ModuleFiles;
   /** Paths that belong to the module, relative to its root; they exist. */
   readonly paths: readonly string[];
 }
@@ -40,20 +44,34 @@ const ALWAYS = [
 export function openModuleDirectory(root: string): ModuleDirectory {
   const source = readManifest(join(root, 'module.xml'));
   const files = filesOf(root);
-  const { root: exported } = parseXml(source);
-  const document = exported?.children.find((child) => child.name === 'Document');
-  const module = document?.children.find((child) => child.name === 'Module');
-  const sourcesRoot = module && childText(module, 'SourcesRoot');
-  const named = module === undefined ? [] : namedPaths(module, sourcesRoot);
+  const module = moduleElement(source);
+  const facts = factsOf(module);
+  const named = module === undefined ? [] : namedPaths(module, facts.sourcesRoot);
   return {
     root,
     source,
     files,
+    ...facts,
+    paths: [...new Set([...ALWAYS, ...named])].filter((path) => files.kindOf(path) !== undefined),
+  };
+}
+
+/** What a manifest says about its module; nothing is checked. */
+export function readManifestFacts(source: string): ManifestFacts {
+  return factsOf(moduleElement(source));
+}
+
+function moduleElement(source: string): XmlElement | undefined {
+  const document = parseXml(source).root?.children.find((child) => child.name === 'Document');
+  return document?.children.find((child) => child.name === 'Module');
+}
+
+function factsOf(module: XmlElement | undefined): ManifestFacts {
+  return {
     name: module && childText(module, 'Name'),
     version: module && childText(module, 'Version'),
-    sourcesRoot,
+    sourcesRoot: module && childText(module, 'SourcesRoot'),
     webApplications: module === undefined ? [] : webApplicationPaths(module),
-    paths: [...new Set([...ALWAYS, ...named])].filter((path) => files.kindOf(path) !== undefined),
   };
 }
 

@@ -115,8 +115,11 @@ function classesModule(options: TemplateOptions): GeneratedFiles {
   ]);
 }
 
-const WSGI_SOURCE = `def app(environ, start_response):
-    body = b'{"path": "%s"}' % environ.get("PATH_INFO", "").encode("ascii", "backslashreplace")
+const WSGI_SOURCE = `import json
+
+
+def app(environ, start_response):
+    body = json.dumps({"path": environ.get("PATH_INFO", "")}).encode()
     start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
     return [body]
 `;
@@ -152,6 +155,7 @@ async def main(port):
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     server = await asyncio.start_server(serve_client, "127.0.0.1", port)
     async with server:
+        print("listening on", server.sockets[0].getsockname()[1], flush=True)
         await stop.wait()
 
 
