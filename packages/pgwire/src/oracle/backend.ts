@@ -15,6 +15,7 @@ import { bind, describe, execute, parse, query, sync } from './frontend.js';
 import { guardDescribe, guardRun } from './guard.js';
 import type { OracleRequest, OracleRun, SessionSettings } from './oracle.js';
 import { readReplies, type Replies } from './replies.js';
+import type { Snapshot } from './snapshot.js';
 import type { WorkerOptions, WorkerReply } from './worker-protocol.js';
 
 /** PGlite itself failed, not a statement. */
@@ -61,10 +62,11 @@ export class Backend {
   }
 
   static async create(options: WorkerOptions): Promise<Backend> {
-    const startParams = [...PGlite.defaultStartParams, '-c', SHARED_BUFFERS];
-    const pglite = await PGlite.create({ extensions: { vector }, startParams });
-    const backend = new Backend(pglite, options);
-    for (const statement of bootstrapStatements(options.server)) await backend.#mustSucceed(query(statement));
+    const { server, snapshot } = options;
+    const backend = new Backend(await startPglite(snapshot), options);
+    if (snapshot === undefined) {
+      for (const statement of bootstrapStatements(server)) await backend.#mustSucceed(query(statement));
+    }
     await backend.#checkVectorOid();
     const names = await backend.#mustSucceed(query("select name from pg_settings where context = 'user'"));
     backend.#userSettings = new Set(
@@ -121,8 +123,10 @@ export class Backend {
     return { kind: 'answer', bytes, readyCount: 3, edits: [] };
   }
 
-  async close(): Promise<void> {
-    await this.#pglite.close();
+  /** The data directory as a tar archive. */
+  async dump(): Promise<Uint8Array<ArrayBuffer>> {
+    const archive = await this.#pglite.dumpDataDir('none');
+    return new Uint8Array(await archive.arrayBuffer());
   }
 
   /** PostgreSQL's own error for a text that we did not understand; nothing is executed. */
@@ -245,6 +249,14 @@ export class Backend {
     }
     return bytes;
   }
+}
+
+async function startPglite(snapshot: Snapshot | undefined): Promise<PGlite> {
+  const startParams = [...PGlite.defaultStartParams, '-c', SHARED_BUFFERS];
+  const extensions = { vector };
+  if (snapshot === undefined) return PGlite.create({ extensions, startParams });
+  const loadDataDir = new Blob([Uint8Array.from(snapshot)], { type: 'application/x-gzip' });
+  return PGlite.create({ extensions, startParams, loadDataDir, username: ROOT_ROLE });
 }
 
 function setConfig(settings: readonly [string, string][], local: boolean): Buffer[] {

@@ -2,12 +2,14 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '@iris-devtools/core';
 import { PgError } from '../pg-error.js';
+import { SnapshotStore, compressSnapshot, type Snapshot } from './snapshot.js';
 import type {
   NumberedReply,
   WorkerCall,
   WorkerOptions,
   WorkerReady,
   WorkerReply,
+  WorkerSnapshot,
 } from './worker-protocol.js';
 
 /** Node runs compiled code in a worker thread, wherever this module itself was loaded from. */
@@ -19,11 +21,12 @@ const WORKER_FILE = join(__dirname, '..', '..', 'dist', 'oracle', 'worker.js');
 const WORKER_STACK_MB = 64;
 const MAX_START_ATTEMPTS = 3;
 
-export interface WorkerLinkOptions extends WorkerOptions {
+export interface WorkerLinkOptions extends Omit<WorkerOptions, 'snapshot'> {
   /** Longest time that PGlite may take for one statement of a client. */
   readonly watchdogMs: number;
   /** Longest time for a batch of DDL of the mirror, or for the start. */
   readonly loadTimeoutMs: number;
+  readonly cacheDir: string | undefined;
   readonly logger: Logger;
 }
 
@@ -41,21 +44,33 @@ function closedError(): PgError {
 /** One worker thread at a time, with its queue. A worker that hangs or breaks is replaced, and only the call at fault fails. */
 export class WorkerLink {
   readonly #options: WorkerLinkOptions;
+  readonly #snapshots: SnapshotStore;
   readonly #pending: PendingCall[] = [];
   #worker: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
   #nextId = 1;
   #closed = false;
   #restarting: Promise<void> | undefined;
+  /** Compressing and writing the snapshot, which ends after the worker that sent it. */
+  #keeping: Promise<void> | undefined;
   /** What a new worker must be told before it serves clients again. */
   #shadow: () => readonly string[] = () => [];
 
   constructor(options: WorkerLinkOptions) {
     this.#options = options;
+    this.#snapshots = new SnapshotStore(options.server, options.cacheDir);
   }
 
   async start(): Promise<void> {
-    this.#worker = await this.#spawn();
+    const snapshot = await this.#snapshots.read();
+    if (snapshot === undefined) this.#worker = await this.#spawn(undefined);
+    else this.#worker = await this.#spawn(snapshot).catch(() => this.#spawnFresh());
+  }
+
+  /** A snapshot that starts no server would not start the next one either. */
+  async #spawnFresh(): Promise<Worker> {
+    await this.#snapshots.forget();
+    return this.#spawn(undefined);
   }
 
   setShadow(shadow: () => readonly string[]): void {
@@ -82,6 +97,7 @@ export class WorkerLink {
     for (const { reject } of this.#pending.splice(0)) reject(closedError());
     await this.#restarting?.catch(() => undefined);
     await this.#worker?.terminate();
+    await this.#keeping;
     this.#worker = undefined;
   }
 
@@ -149,7 +165,7 @@ export class WorkerLink {
     await old?.terminate();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        this.#worker = await this.#spawn();
+        await this.start();
         break;
       } catch (error) {
         if (attempt === MAX_START_ATTEMPTS || this.#closed) throw error;
@@ -157,12 +173,12 @@ export class WorkerLink {
     }
     const statements = this.#shadow();
     // Unanswered on purpose: it is first in the new worker's queue, and its id belongs to no caller.
-    if (statements.length > 0) this.#worker.postMessage({ id: 0, call: { kind: 'load', statements } });
+    if (statements.length > 0) this.#worker?.postMessage({ id: 0, call: { kind: 'load', statements } });
   }
 
-  #spawn(): Promise<Worker> {
+  #spawn(snapshot: Snapshot | undefined): Promise<Worker> {
     const { server, maxResultRows, maxResultBytes, loadTimeoutMs } = this.#options;
-    const workerData = { server, maxResultRows, maxResultBytes } satisfies WorkerOptions;
+    const workerData = { server, maxResultRows, maxResultBytes, snapshot } satisfies WorkerOptions;
     const worker = new Worker(WORKER_FILE, { workerData, resourceLimits: { stackSizeMb: WORKER_STACK_MB } });
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
@@ -183,9 +199,20 @@ export class WorkerLink {
     });
   }
 
+  async #keep(tar: Uint8Array): Promise<void> {
+    try {
+      await this.#snapshots.write(await compressSnapshot(tar));
+    } catch (error) {
+      // Only the next start is slower.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.logger.log('warn', 'the catalog snapshot was not kept', { reason });
+    }
+  }
+
   #attend(worker: Worker): void {
-    worker.on('message', (reply: NumberedReply) => {
-      this.#receive(worker, reply);
+    worker.on('message', (message: NumberedReply | WorkerSnapshot) => {
+      if (message.kind === 'reply') this.#receive(worker, message);
+      else this.#keeping = this.#keep(message.tar);
     });
     const lost = (reason: string): void => {
       if (worker !== this.#worker || this.#closed) return;

@@ -2,12 +2,15 @@ import type { PgErrorFields } from '../pg-error.js';
 import type { AnnouncedServer } from './bootstrap.js';
 import type { Edit } from './edited-text.js';
 import type { OracleRequest, OracleRun } from './oracle.js';
+import type { Snapshot } from './snapshot.js';
 
 /** What the worker gets when it starts. */
 export interface WorkerOptions {
   readonly server: AnnouncedServer;
   readonly maxResultRows: number;
   readonly maxResultBytes: number;
+  /** Start from this one instead of from nothing. */
+  readonly snapshot?: Snapshot | undefined;
 }
 
 export type WorkerCall =
@@ -40,12 +43,19 @@ export interface WorkerReady {
   readonly kind: 'ready';
 }
 
+/** Follows `ready` when the worker started from nothing: its data directory as it was then. */
+export interface WorkerSnapshot {
+  readonly kind: 'snapshot';
+  readonly tar: Uint8Array;
+}
+
 export interface NumberedCall {
   readonly id: number;
   readonly call: WorkerCall;
 }
 
 export interface NumberedReply {
+  readonly kind: 'reply';
   readonly id: number;
   readonly reply: WorkerReply;
 }

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { loadModule } from 'libpg-query';
 import { PgError } from '../pg-error.js';
 import { Backend, BrokenBackend } from './backend.js';
@@ -7,7 +7,9 @@ import type {
   NumberedReply,
   WorkerCall,
   WorkerOptions,
+  WorkerReady,
   WorkerReply,
+  WorkerSnapshot,
 } from './worker-protocol.js';
 
 /** Entry of the worker thread: calls are answered one after the other, in the order in which they came. */
@@ -45,16 +47,23 @@ async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('this module is the entry of a worker thread');
   await loadModule();
-  const backend = await Backend.create(workerData as WorkerOptions);
-  let tail: Promise<void> = Promise.resolve();
+  const options = workerData as WorkerOptions;
+  const backend = await Backend.create(options);
+  port.postMessage({ kind: 'ready' } satisfies WorkerReady);
+  // Before the first call, which would leave a client's role and database in it.
+  let tail = options.snapshot === undefined ? sendSnapshot(port, backend) : Promise.resolve();
   port.on('message', ({ id, call }: NumberedCall) => {
     tail = tail.then(async () => {
       const reply = await answer(backend, call);
-      const numbered: NumberedReply = { id, reply };
+      const numbered: NumberedReply = { kind: 'reply', id, reply };
       port.postMessage(numbered, reply.kind === 'answer' ? [reply.bytes.buffer as ArrayBuffer] : []);
     });
   });
-  port.postMessage({ kind: 'ready' });
+}
+
+async function sendSnapshot(port: MessagePort, backend: Backend): Promise<void> {
+  const tar = await backend.dump();
+  port.postMessage({ kind: 'snapshot', tar } satisfies WorkerSnapshot, [tar.buffer]);
 }
 
 void main();

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OracleRun } from '../../src/oracle/oracle.js';
 import { startOracle, type StartedOracle } from '../../src/oracle/start-oracle.js';
@@ -228,6 +231,28 @@ describe('settings', () => {
     expect((await errorOf(oracle.checkSetting('nosuch', '1'))).sqlstate).toBe('42704');
     expect((await errorOf(oracle.checkSetting('max_connections', '1'))).sqlstate).toBe('55P02');
     expect(await texts('show datestyle')).toEqual([['ISO, MDY']]);
+  });
+});
+
+describe('a kept snapshot', () => {
+  it('starts a server that answers the same; a damaged one is replaced', async () => {
+    const cacheDir = await mkdtemp(join(tmpdir(), 'oracle-'));
+    const answers = async (): Promise<(string | null)[][]> => {
+      const started = await startOracle({ cacheDir });
+      const { rows } = await started.run(
+        request("select version(), current_user, current_database(), '[1,2]'::vector"),
+      );
+      await started.close();
+      return rows.map((row) => row.map((value) => Buffer.from(value ?? []).toString()));
+    };
+    const first = await answers();
+    const [name = '', ...others] = await readdir(cacheDir);
+    expect(others).toEqual([]);
+    expect(await answers()).toEqual(first);
+    await writeFile(join(cacheDir, name), 'no archive');
+    expect(await answers()).toEqual(first);
+    expect((await stat(join(cacheDir, name))).size).toBeGreaterThan(1_000_000);
+    await rm(cacheDir, { recursive: true });
   });
 });
 
