@@ -31,7 +31,8 @@ const KEYWORDS: ReadonlyMap<string, string> = new Map([
  */
 export function shadowDefault(text: string, type: { typeOid: number }): string | undefined {
   const trimmed = text.trim();
-  if (trimmed === '' || trimmed.toUpperCase() === 'NULL') return undefined;
+  // ObjectScript's empty string is NULL in SQL.
+  if (['', '""', 'NULL'].includes(trimmed.toUpperCase())) return undefined;
   const keyword = KEYWORDS.get(trimmed.toUpperCase().replace(/\(\d\)$/, ''));
   if (keyword !== undefined) return keyword;
   const [, single, double] = QUOTED.exec(trimmed) ?? [];

@@ -31,20 +31,28 @@ const FAMILIES: readonly (readonly string[])[] = [
 const MAX_VECTOR_DIMENSIONS = 16_000;
 const MAX_PG_PRECISION = 1_000;
 
-/** `varchar(20)`, `VARCHAR` and `NVARCHAR` are all VARCHAR; `VECTOR(DOUBLE, 3)` is VECTOR. */
-function family(dataType: string): string {
-  const word = dataType.toUpperCase().split('(')[0]?.trim() ?? '';
+const INTEGERS: readonly string[] = ['SMALLINT', 'INTEGER', 'BIGINT'];
+
+/**
+ * `varchar(20)`, `VARCHAR` and `NVARCHAR` are all VARCHAR. A VECTOR has DATA_TYPE varchar over xDBC, and says what it is in
+ * VECTOR_TYPE and VECTOR_LEN.
+ * unverified on a live server: those two columns; without them a vector is known by its hint only
+ */
+function family(row: CatalogRow): string {
+  if (row.text('VECTOR_TYPE') !== '') return 'VECTOR';
+  const word = row.text('DATA_TYPE').toUpperCase().split('(')[0]?.trim() ?? '';
   return FAMILIES.find((names) => names.includes(word))?.[0] ?? word;
 }
 
-/**
- * INFORMATION_SCHEMA shows a VECTOR as VARCHAR over xDBC. The hint of a declared column then says more.
- * unverified on a live server: what DATA_TYPE is for VECTOR in versions since 2025.1
- */
+/** A hint is out of date when somebody changed the column in IRIS since. */
 function belongsTo(hinted: DeclaredType, row: CatalogRow): boolean {
-  const found = family(row.text('DATA_TYPE'));
+  const found = family(row);
   if (hinted.irisType === 'VECTOR') return found === 'VECTOR' || found === 'VARCHAR';
+  // IRIS counts identities as BIGINT, whatever they were declared as.
+  if (isGenerated(row) && INTEGERS.includes(found)) return INTEGERS.includes(hinted.irisType);
   if (found !== hinted.irisType) return false;
+  if (hinted.typeOid === OID.numeric && hinted.typeModifier !== -1)
+    return hinted.pgType === deriveNumeric(row).pgType;
   const length = row.number('CHARACTER_MAXIMUM_LENGTH');
   return hinted.irisLength === undefined || length === undefined || length === hinted.irisLength;
 }
@@ -52,7 +60,7 @@ function belongsTo(hinted: DeclaredType, row: CatalogRow): boolean {
 /** What a column without a hint is, from its IRIS type alone. */
 function derive(row: CatalogRow): DeclaredType {
   const length = row.number('CHARACTER_MAXIMUM_LENGTH') ?? 0;
-  switch (family(row.text('DATA_TYPE'))) {
+  switch (family(row)) {
     case 'BIT':
     case 'BOOLEAN':
       return declareType('bool');
@@ -89,6 +97,10 @@ function derive(row: CatalogRow): DeclaredType {
   }
 }
 
+function isGenerated(row: CatalogRow): boolean {
+  return row.flag('IS_IDENTITY') || row.flag('AUTO_INCREMENT');
+}
+
 function deriveNumeric(row: CatalogRow): DeclaredType {
   const precision = row.number('NUMERIC_PRECISION');
   const scale = row.number('NUMERIC_SCALE') ?? 0;
@@ -102,12 +114,9 @@ function deriveNumeric(row: CatalogRow): DeclaredType {
   };
 }
 
-const VECTOR_WORDS = /\(\s*([A-Za-z]+)\s*(?:,\s*(\d+)\s*)?\)/;
-
 function vectorWords(row: CatalogRow): { type: string; length: number | undefined } {
-  const [, type = 'DOUBLE', inType] = VECTOR_WORDS.exec(row.text('DATA_TYPE')) ?? [];
-  const length = inType === undefined ? row.number('CHARACTER_MAXIMUM_LENGTH') : Number(inType);
-  return { type: type.toUpperCase(), length: length === 0 ? undefined : length };
+  const type = row.text('VECTOR_TYPE').toUpperCase();
+  return { type: type === '' ? 'DOUBLE' : type, length: row.number('VECTOR_LEN') };
 }
 
 function deriveVector(row: CatalogRow): DeclaredType {
@@ -120,14 +129,13 @@ export function shadowType(row: CatalogRow): ShadowType {
   const hint = readColumnHint(row.text('DESCRIPTION'));
   const type = hint !== undefined && belongsTo(hint.type, row) ? hint.type : derive(row);
   const { pgType, typeOid, typeModifier } = type;
-  const isGenerated = row.flag('IS_IDENTITY') || row.flag('AUTO_INCREMENT');
   const common = {
     pgType,
     typeOid,
     typeModifier,
-    identity: isGenerated ? (hint?.identity ?? 'default') : undefined,
+    identity: isGenerated(row) ? (hint?.identity ?? 'default') : undefined,
     isDeclared: hint !== undefined,
-    irisType: typeOid === OID.vector ? 'VECTOR' : family(row.text('DATA_TYPE')),
+    irisType: typeOid === OID.vector ? 'VECTOR' : family(row),
   };
   if (typeOid !== OID.vector) return common;
   const length = typeModifier > 0 ? typeModifier : vectorWords(row).length;
