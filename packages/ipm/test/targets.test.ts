@@ -105,10 +105,12 @@ describe('ContainerTarget', () => {
     readonly calls: { readonly argv: readonly string[]; readonly options: CommandOptions }[] = [];
     readonly #exitCodes: number[];
     readonly #stdout: string;
+    readonly #stderr: string;
 
-    constructor(exitCodes: number[] = [], stdout = '') {
+    constructor(exitCodes: number[] = [], stdout = '', stderr = '') {
       this.#exitCodes = exitCodes;
       this.#stdout = stdout;
+      this.#stderr = stderr;
     }
 
     run(argv: readonly string[], options: CommandOptions = {}) {
@@ -116,7 +118,7 @@ describe('ContainerTarget', () => {
       return Promise.resolve({
         exitCode: this.#exitCodes.shift() ?? 0,
         stdout: this.#stdout,
-        stderr: 'engine says no',
+        stderr: this.#stderr,
       });
     }
 
@@ -174,7 +176,8 @@ describe('ContainerTarget', () => {
     expect(await new ContainerTarget({ container: 'c', runner: new RecordingRunner([1]) }).exists('/a')).toBe(
       false,
     );
-    const gone = new ContainerTarget({ container: 'c', runner: new RecordingRunner([125]) });
+    const refusal = new RecordingRunner([1], '', 'Error response from daemon: No such container: c');
+    const gone = new ContainerTarget({ container: 'c', runner: refusal });
     await expect(gone.exists('/a')).rejects.toMatchObject({ code: 'IRIS_COMMAND_FAILED' });
   });
 

@@ -79,7 +79,9 @@ export class ContainerTarget implements DeployTarget {
 
   async exists(remotePath: string): Promise<boolean> {
     const result = await this.run(['test', '-e', absolute(remotePath)], { allowFailure: true });
-    if (result.exitCode <= 1) return result.exitCode === 0;
+    if (result.exitCode === 0) return true;
+    // `test` is silent; an engine that finds no container ends with 1 as well, and says so.
+    if (result.exitCode === 1 && result.stderr.trim() === '') return false;
     throw new IrisError(`The ${this.name} cannot be asked: ${result.stderr.trim().slice(0, 500)}`, {
       code: 'IRIS_COMMAND_FAILED',
       hint: 'Check that the container runs.',
