@@ -20,10 +20,15 @@ export class Lease implements Session {
   readonly #statements = new Set<PreparedStatement>();
   readonly #iterators = new Set<AsyncIterator<unknown>>();
   #returned: Promise<void> | undefined;
+  /** Absent where the session has none. */
+  readonly executeMany?: NonNullable<Session['executeMany']>;
 
   constructor(session: Session, giveBack: (reset: () => Promise<void>) => Promise<void>) {
     this.#session = session;
     this.#giveBack = giveBack;
+    if (session.executeMany === undefined) return;
+    this.executeMany = async (sql, sets, options) =>
+      (await this.#active.executeMany?.(sql, sets, options)) ?? 0;
   }
 
   get #active(): Session {
