@@ -24,6 +24,10 @@ export interface Expr {
   readonly scale?: number;
   /** For a vector distance: ordering by this descending is ordering by the distance ascending, and uses an HNSW index. */
   readonly similarity?: Sql;
+  /** Something cheaper that sorts as the expression does. */
+  readonly sortKey?: Sql;
+  /** Something cheaper that is NULL exactly when the expression is. */
+  readonly nullProbe?: Sql;
   /** Element type of a vector column; other vectors are DOUBLE. */
   readonly vectorType?: string;
   /** For numeric quotients: the two operands, so that a result column can be divided with PostgreSQL's own precision. */

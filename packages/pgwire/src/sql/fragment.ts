@@ -44,6 +44,10 @@ export class Sql {
     return new Sql(this.parts, this.flags | CONTAINS[flag]);
   }
 
+  without(flag: keyof typeof CONTAINS): Sql {
+    return new Sql(this.parts, this.flags & ~CONTAINS[flag]);
+  }
+
   /** For a query used as a value: what it contains inside is its own affair. */
   asSubquery(): Sql {
     return new Sql(this.parts, (this.flags & CONTAINS.parameter) | CONTAINS.subquery);

@@ -85,7 +85,7 @@ export function refuseUnlessKnown(constraint: Constraint, env: Env): void {
     .replace('ATTR_', '')
     .replaceAll('_', ' ')
     .replace('GENERATED', 'GENERATED column');
-  throw env.refuse(`${words}`, constraint.location, 'IRIS cannot enforce it.');
+  throw env.refuse(words, constraint.location, 'IRIS cannot enforce it.');
 }
 
 function constraintOf(node: Node, env: Env): Constraint {

@@ -1,4 +1,4 @@
-import type { Constraint, CreateStmt, CreateTableAsStmt, Node } from '@pgsql/types';
+import type { Constraint, CreateStmt, CreateTableAsStmt } from '@pgsql/types';
 import { TABLE_DESCRIPTION, declareType, describeColumn } from '../../mirror/declared-type.js';
 import { as, kindOf, strings } from '../ast.js';
 import type { Env } from '../context.js';
@@ -86,7 +86,7 @@ export function translateCreateTableAs(node: CreateTableAsStmt, env: Env): Plan 
     throw env.refuse('SELECT INTO', into.rel?.location, 'Use CREATE TABLE ... AS SELECT.');
   const name = newObject(into.rel, env);
   const query = env.query(select);
-  const names = strings(into.colNames as Node[] | undefined);
+  const names = strings(into.colNames);
   const columns = query.columns.map((column, index) => {
     const columnName = names[index] ?? column.name;
     const type = declaredFor(column.expr.type, env);

@@ -1,4 +1,4 @@
-import type { CreateExtensionStmt, CreateSchemaStmt, Node, ViewStmt } from '@pgsql/types';
+import type { CreateExtensionStmt, CreateSchemaStmt, ViewStmt } from '@pgsql/types';
 import { as, strings } from '../ast.js';
 import type { Env } from '../context.js';
 import { asValue, type Expr } from '../expr.js';
@@ -19,7 +19,7 @@ export function translateCreateView(node: ViewStmt, env: Env): Plan {
     const hint = 'A view holds no bound values: no clock functions, and only short constants.';
     throw env.refuse('this query as a view', node.view?.location, hint);
   }
-  const given = strings(node.aliases as Node[] | undefined);
+  const given = strings(node.aliases);
   const columns = query.columns.map((column, index) =>
     newName(given[index] ?? column.name, env, node.view?.location),
   );

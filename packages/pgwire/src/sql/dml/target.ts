@@ -94,6 +94,8 @@ function bindingOf(expr: Expr, assigned: Expr, type: PgType): Binding | undefine
   return constantBinding(assigned, type);
 }
 
+const BOUND_AS_TEXT = ['text', 'uuid', 'json', 'vector', 'date', 'time', 'timestamp', 'timestamptz'];
+
 function constantBinding(assigned: Expr, type: PgType): Binding | undefined {
   const { constant } = assigned;
   const convert = converterFor(type);
@@ -103,9 +105,7 @@ function constantBinding(assigned: Expr, type: PgType): Binding | undefined {
     case 'number':
       return () => convert(constant.text);
     case 'string':
-      return ['text', 'uuid', 'json', 'vector'].includes(categoryOf(type))
-        ? () => convert(constant.text)
-        : undefined;
+      return BOUND_AS_TEXT.includes(categoryOf(type)) ? () => convert(constant.text) : undefined;
     default:
       return undefined;
   }

@@ -31,13 +31,17 @@ export function converterFor(type: PgType): (value: SqlParameter) => SqlParamete
   }
 }
 
-/** `[1,2,3]`, `1,2,3` or numbers, as TO_VECTOR reads them. */
+/** `[1,2,3]`, `1,2,3` or numbers, as TO_VECTOR reads them: the 4-byte floats that pgvector keeps. */
 export function vectorText(value: SqlParameter): string {
-  if (typeof value === 'string') return value.trim().replace(/^\[/, '').replace(/\]$/, '');
   if (value instanceof Float32Array || value instanceof Float64Array || Array.isArray(value)) {
     return Array.from(value as ArrayLike<number>).join(',');
   }
-  throw new PgError({ sqlstate: '22P02', message: 'invalid input for type vector' });
+  const list = typeof value === 'string' ? value.trim().replace(/^\[/, '').replace(/\]$/, '') : '';
+  const numbers = list.split(',').map((each) => (each.trim() === '' ? NaN : Math.fround(Number(each))));
+  if (!numbers.every(Number.isFinite)) {
+    throw new PgError({ sqlstate: '22P02', message: 'invalid input syntax for type vector' });
+  }
+  return numbers.join(',');
 }
 
 function checkedDate(value: SqlParameter, length: number): SqlParameter {

@@ -80,11 +80,10 @@ export function distinctFrom(left: Expr, right: Expr, negated: boolean, env: Env
   if (isNullConstant(left)) return nullTest(right, negated);
   if (isNullConstant(right)) return nullTest(left, negated);
   const equal = compare('=', left, right, env, location).sql;
-  const [l, r] = [asValue(left), asValue(right)];
-  const same = sql`((${equal}) OR (${l} IS NULL AND ${r} IS NULL))`;
-  const [lNull, rNull] = [left.nullable, right.nullable];
-  const certain = lNull || rNull ? sql`CASE WHEN ${same} THEN 1 ELSE 0 END` : undefined;
-  if (certain === undefined) return condition(negated ? equal : sql`NOT (${equal})`, false);
+  if (!left.nullable && !right.nullable) return condition(negated ? equal : sql`NOT (${equal})`, false);
+  const bothNull = sql` OR (${asValue(left)} IS NULL AND ${asValue(right)} IS NULL)`;
+  const same = left.nullable && right.nullable ? sql`(${equal})${bothNull}` : equal;
+  const certain = sql`CASE WHEN ${same} THEN 1 ELSE 0 END`;
   return condition(sql`${certain} = ${raw(negated ? '1' : '0')}`, false);
 }
 

@@ -33,8 +33,8 @@ export function result(call: Call, fragment: Sql, type: PgType, facts: { scale?:
 }
 
 /** The value unless an argument is NULL: for emulations that would turn NULL into something else. */
-export function unlessNull(args: readonly Sql[], fragment: Sql): Sql {
-  const [first, ...others] = args;
+export function unlessNull(args: readonly Expr[], fragment: Sql): Sql {
+  const [first, ...others] = args.filter((each) => each.nullable).map(asValue);
   if (first === undefined) return fragment;
   const test = others.reduce((all, each) => sql`${all} OR ${each} IS NULL`, sql`${first} IS NULL`);
   return sql`CASE WHEN ${test} THEN NULL ELSE ${fragment} END`;

@@ -40,12 +40,12 @@ const substring: FunctionRule = (call) => {
     return result(call, plain, TEXT);
   if (count === undefined) {
     const whole = sql`CASE WHEN ${start.sql} < 1 THEN ${text} ELSE ${plain} END`;
-    return result(call, unlessNull([start.sql], whole), TEXT);
+    return result(call, unlessNull(call.args, whole), TEXT);
   }
   const head = sql`SUBSTRING(${text}, 1, ${start.sql} + ${count.sql} - 1)`;
   const negative = call.env.context.failure('substring', text);
   const cases = sql`CASE WHEN ${count.sql} < 0 THEN ${negative} WHEN ${count.sql} = 0 OR ${start.sql} + ${count.sql} <= 1 THEN '' WHEN ${start.sql} < 1 THEN ${head} ELSE ${plain} END`;
-  return result(call, unlessNull(args, cases), TEXT);
+  return result(call, unlessNull(call.args, cases), TEXT);
 };
 
 /** `position(a in b)` arrives as `position(b, a)`; the empty text is found at 1, by IRIS at 0. */
@@ -54,11 +54,7 @@ const position: FunctionRule = (call) => {
   const found = sql`POSITION(${sought} IN ${text})`;
   const constant = argument(call, 1).constant;
   if (constant?.kind === 'string' && constant.text !== '') return result(call, found, INT4);
-  return result(
-    call,
-    unlessNull([text, sought], sql`CASE WHEN ${sought} = '' THEN 1 ELSE ${found} END`),
-    INT4,
-  );
+  return result(call, unlessNull(call.args, sql`CASE WHEN ${sought} = '' THEN 1 ELSE ${found} END`), INT4);
 };
 
 const trim =
@@ -77,16 +73,23 @@ const replace: FunctionRule = (call) => {
   if (known?.kind === 'string' && known.text !== '') return result(call, replaced, TEXT);
   return result(
     call,
-    unlessNull([text, from, to], sql`CASE WHEN ${from} = '' THEN ${text} ELSE ${replaced} END`),
+    unlessNull(call.args, sql`CASE WHEN ${from} = '' THEN ${text} ELSE ${replaced} END`),
     TEXT,
   );
 };
 
 /** concat() skips NULLs, IRIS's || and CONCAT do not. */
 const concat: FunctionRule = (call) => {
-  const parts = call.args.map((each) => emptyForNull(toText(each, call.env, call.location)));
+  const parts = call.args.map((each) => emptyForNull(printed(each, call)));
   return { ...result(call, sql`(${join(parts, ' || ')})`, TEXT), nullable: false };
 };
+
+/** concat() prints a boolean as t or f, unlike a cast to text. */
+function printed(expr: Expr, call: Call): Expr {
+  if (categoryOf(expr.type) !== 'boolean') return toText(expr, call.env, call.location);
+  const letter = sql`CASE ${asValue(expr)} WHEN 1 THEN 't' WHEN 0 THEN 'f' END`;
+  return { form: 'value', sql: letter, type: TEXT, nullable: expr.nullable };
+}
 
 function emptyForNull(expr: Expr): Sql {
   return expr.nullable ? sql`COALESCE(${asValue(expr)}, '')` : asValue(expr);
@@ -95,11 +98,13 @@ function emptyForNull(expr: Expr): Sql {
 const concatWithSeparator: FunctionRule = (call) => {
   const separator = textArgument(call, 0);
   const parts = call.args.slice(1).map((each) => {
-    const text = asValue(toText(each, call.env, call.location));
+    const text = asValue(printed(each, call));
     return sql`CASE WHEN ${text} IS NULL THEN '' ELSE ${separator} || ${text} END`;
   });
+  // Only a NULL separator makes the result NULL.
+  const first = { ...call, args: [argument(call, 0)] };
   const joined = sql`SUBSTRING(${join(parts, ' || ')}, CHAR_LENGTH(${separator}) + 1)`;
-  return result({ ...call, args: [argument(call, 0)] }, unlessNull([separator], joined), TEXT);
+  return result(first, unlessNull(first.args, joined), TEXT);
 };
 
 /** left(s, n): a negative n leaves that many characters off the end. */
@@ -109,7 +114,7 @@ const left: FunctionRule = (call) => {
   if (known !== undefined && known > 0) return result(call, sql`SUBSTRING(${text}, 1, ${count})`, TEXT);
   const kept = sql`(CHAR_LENGTH(${text}) + ${count})`;
   const cases = sql`CASE WHEN ${count} > 0 THEN SUBSTRING(${text}, 1, ${count}) WHEN ${count} = 0 OR ${kept} <= 0 THEN '' ELSE SUBSTRING(${text}, 1, ${kept}) END`;
-  return result(call, unlessNull([text, count], cases), TEXT);
+  return result(call, unlessNull(call.args, cases), TEXT);
 };
 
 /** right(s, n): a negative n leaves that many characters off the beginning. */
@@ -117,7 +122,7 @@ const right: FunctionRule = (call) => {
   const [text, count] = [textArgument(call, 0), number(call, 1)];
   const tail = sql`SUBSTRING(${text}, CHAR_LENGTH(${text}) - ${count} + 1)`;
   const cases = sql`CASE WHEN ${count} < 0 THEN SUBSTRING(${text}, 1 - ${count}) WHEN ${count} = 0 THEN '' WHEN ${count} >= CHAR_LENGTH(${text}) THEN ${text} ELSE ${tail} END`;
-  return result(call, unlessNull([text, count], cases), TEXT);
+  return result(call, unlessNull(call.args, cases), TEXT);
 };
 
 const padded =
@@ -128,22 +133,14 @@ const padded =
     if (fill === '') throw call.env.refuse(`${call.name} with an empty fill`, call.location);
     const filled = sql`${raw(side)}(${text}, ${count}, ${textLiteral(fill)})`;
     if ((integerConstant(argument(call, 1)) ?? 0) > 0) return result(call, filled, TEXT);
-    return result(
-      call,
-      unlessNull([text, count], sql`CASE WHEN ${count} <= 0 THEN '' ELSE ${filled} END`),
-      TEXT,
-    );
+    return result(call, unlessNull(call.args, sql`CASE WHEN ${count} <= 0 THEN '' ELSE ${filled} END`), TEXT);
   };
 
 const repeat: FunctionRule = (call) => {
   const [text, count] = [textArgument(call, 0), number(call, 1)];
   const repeated = sql`REPEAT(${text}, ${count})`;
   if ((integerConstant(argument(call, 1)) ?? 0) > 0) return result(call, repeated, TEXT);
-  return result(
-    call,
-    unlessNull([text, count], sql`CASE WHEN ${count} <= 0 THEN '' ELSE ${repeated} END`),
-    TEXT,
-  );
+  return result(call, unlessNull(call.args, sql`CASE WHEN ${count} <= 0 THEN '' ELSE ${repeated} END`), TEXT);
 };
 
 const splitPart: FunctionRule = (call) => {
@@ -160,7 +157,7 @@ const splitPart: FunctionRule = (call) => {
     );
   }
   const piece = sql`COALESCE($PIECE(${text}, ${textLiteral(delimiter)}, ${raw(String(field))}), '')`;
-  return result(call, unlessNull([text], piece), TEXT);
+  return result(call, unlessNull(call.args, piece), TEXT);
 };
 
 const startsWith: FunctionRule = (call) => {

@@ -5,7 +5,13 @@ import { categoryOf, FLOAT8, INT4, VECTOR } from '../pg-types.js';
 import { bindingFor, vectorText } from './binding.js';
 import { cast } from './cast.js';
 
-type Distance = (left: Sql, right: Sql) => { readonly fragment: Sql; readonly similarity?: Sql };
+interface Computed {
+  readonly fragment: Sql;
+  readonly similarity?: Sql;
+  readonly sortKey?: Sql;
+}
+
+type Distance = (left: Sql, right: Sql) => Computed;
 
 const cosine: Distance = (left, right) => {
   const similarity = sql`VECTOR_COSINE(${left}, ${right})`;
@@ -21,7 +27,7 @@ const negativeInner: Distance = (left, right) => {
 const euclidean: Distance = (left, right) => {
   const dot = (a: Sql, b: Sql): Sql => sql`VECTOR_DOT_PRODUCT(${a}, ${b})`;
   const square = sql`(${dot(left, left)} - 2 * ${dot(left, right)} + ${dot(right, right)})`;
-  return { fragment: sql`SQRT(CASE WHEN ${square} < 0 THEN 0 ELSE ${square} END)` };
+  return { fragment: sql`SQRT(GREATEST(${square}, 0))`, sortKey: square };
 };
 
 /** pgvector's operators; `<+>`, `<~>` and `<%>` have no counterpart in IRIS. */
@@ -41,9 +47,11 @@ export function distance(operator: string, left: Expr, right: Expr, env: Env, lo
     throw env.refuse(`the vector operator ${operator}`, location, 'IRIS computes <=>, <#> and <->.');
   }
   const [l, r] = pair(left, right, env, location);
-  const { fragment, similarity } = rule(l, r);
-  const nullable = left.nullable || right.nullable;
-  return value(fragment, FLOAT8, similarity === undefined ? { nullable } : { nullable, similarity });
+  const { fragment, ...keys } = rule(l, r);
+  // A parameter that is NULL makes all rows alike, so the probe need not look at it.
+  const [column, ...others] = [left, right].filter((each) => each.nullable && each.parameter === undefined);
+  const probe = column === undefined || others.length > 0 ? {} : { nullProbe: column.sql };
+  return value(fragment, FLOAT8, { nullable: left.nullable || right.nullable, ...probe, ...keys });
 }
 
 /** Both operands as vectors of the same element type, which IRIS demands. */

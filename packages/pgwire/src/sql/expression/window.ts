@@ -47,7 +47,7 @@ export function translateWindowCall(name: string, node: FuncCall, env: Env): Exp
   const window = windowOf(node.over ?? {}, env);
   if (node.agg_distinct === true) throw env.refuse('DISTINCT in a window function', node.location);
   const expr = windowValue(name, node, window, env);
-  return { ...expr, sql: expr.sql.with('window') };
+  return { ...expr, sql: expr.sql.without('aggregate').with('window') };
 }
 
 function windowValue(name: string, node: FuncCall, window: Window, env: Env): Expr {

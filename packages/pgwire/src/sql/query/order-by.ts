@@ -20,9 +20,9 @@ export function sortKeysOf(nodes: readonly Node[], core: Core, env: Env): OrderK
   return nodes.map((node) => {
     const sort = as(node, 'SortBy');
     if (sort?.node === undefined) throw env.refuseKind(node);
-    const item = namedItem(sort.node, core, env);
-    const expr = item?.expr ?? sortExpression(sort.node, core, env);
-    return { key: sortKeyOf(sort, expr, env), item };
+    const named = namedItem(sort.node, core, env);
+    const expr = named?.expr ?? sortExpression(sort.node, core, env);
+    return { key: sortKeyOf(sort, expr, env), item: named ?? selected(expr, core) };
   });
 }
 
@@ -44,9 +44,15 @@ function sortExpression(node: Node, core: Core, env: Env): Expr {
   }
   const expr = core.env.expression(node);
   if (!core.isDistinct) return expr;
-  const same = core.items.find((each) => each.expr.sql.toString() === expr.sql.toString());
+  const same = selected(expr, core);
   if (same === undefined) throw env.refuse('ORDER BY an expression that DISTINCT does not select', node);
   return same.expr;
+}
+
+/** The output column with this very expression; parameters look alike without being equal. */
+function selected(expr: Expr, core: Core): Item | undefined {
+  const text = expr.sql.toString();
+  return core.items.find((each) => !each.expr.sql.has('parameter') && each.expr.sql.toString() === text);
 }
 
 export function orderBy(keys: readonly SortKey[]): Sql | undefined {

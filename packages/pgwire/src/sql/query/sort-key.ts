@@ -28,12 +28,12 @@ export function irisSortKeys(key: SortKey): Sql[] {
   const { expr, descending, nullsFirst } = key;
   if (expr.constant !== undefined || expr.parameter !== undefined) return [];
   const reversed = expr.similarity !== undefined;
-  const fragment = expr.similarity ?? orderable(expr);
+  const fragment = expr.similarity ?? expr.sortKey ?? orderable(expr);
   const goesDown = descending !== reversed;
   const written = goesDown ? sql`${fragment} DESC` : fragment;
   // IRIS: NULLs first when ascending, last when descending.
   if (!expr.nullable || nullsFirst === !goesDown) return [written];
-  const test = asValue(expr);
+  const test = expr.nullProbe ?? asValue(expr);
   const nullKey = nullsFirst
     ? sql`CASE WHEN ${test} IS NULL THEN 0 ELSE 1 END`
     : sql`CASE WHEN ${test} IS NULL THEN 1 ELSE 0 END`;
