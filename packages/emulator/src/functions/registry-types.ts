@@ -7,7 +7,7 @@ import type { IrisType } from '../sql/types.js';
 export type ArgumentKind =
   /** text: numbers in canonical form, dates as their logical day number. */
   | 'string'
-  /** numeric: the leading number of a string, else 0. float8 stays float8 when the function says `keepsDouble`. */
+  /** numeric: the leading number of a string, else 0. */
   | 'number'
   /** int4: truncated toward zero. */
   | 'integer'
@@ -48,7 +48,8 @@ export interface FunctionDefinition {
   readonly volatile?: boolean;
   /** Needs the session: the compiler supplies the value and `emit` is not called. */
   readonly session?: SessionValue;
-  readonly resultType: (argumentTypes: readonly IrisType[]) => IrisType;
+  /** `args` are those that `emit` gets, for the few functions whose type depends on a word such as a date part. */
+  readonly resultType: (argumentTypes: readonly IrisType[], args?: readonly string[]) => IrisType;
   /** PostgreSQL text of the call. Arguments are already parenthesised where they need it. */
   readonly emit: (args: readonly string[], context: EmitContext) => string;
 }

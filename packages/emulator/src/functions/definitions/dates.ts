@@ -1,0 +1,259 @@
+import { sqlError } from '@iris-devtools/core';
+import type { IrisType } from '../../sql/types.js';
+import type { EmitContext, FunctionDefinition } from '../registry-types.js';
+import {
+  BIGINT,
+  constant,
+  DATE,
+  define,
+  INTEGER,
+  isNumber,
+  isWord,
+  named,
+  NUMERIC,
+  textOf,
+  TIME,
+  TIMESTAMP,
+  typeAt,
+  VARCHAR,
+} from './define.js';
+
+/** Names and abbreviations of date parts, as `iris.part_name` has them for words that come as values. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  year: ['yyyy', 'yy'],
+  quarter: ['qq', 'q'],
+  month: ['mm', 'm'],
+  week: ['wk', 'ww'],
+  weekday: ['dw', 'w'],
+  day: ['dd', 'd'],
+  dayofyear: ['dy', 'y'],
+  hour: ['hh', 'h'],
+  minute: ['mi', 'n'],
+  second: ['ss', 's'],
+  millisecond: ['ms'],
+  microsecond: ['mcs'],
+  nanosecond: ['ns'],
+  sqltimestamp: ['sts'],
+};
+
+const PART_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries(PARTS).flatMap(([name, short]) =>
+    [name, ...short].map((word): [string, string] => [word, name]),
+  ),
+);
+
+const INTERVALS: ReadonlyMap<string, string> = new Map([
+  ['SQL_TSI_FRAC_SECOND', 'millisecond'],
+  ['SQL_TSI_SECOND', 'second'],
+  ['SQL_TSI_MINUTE', 'minute'],
+  ['SQL_TSI_HOUR', 'hour'],
+  ['SQL_TSI_DAY', 'day'],
+  ['SQL_TSI_WEEK', 'week'],
+  ['SQL_TSI_MONTH', 'month'],
+  ['SQL_TSI_QUARTER', 'quarter'],
+  ['SQL_TSI_YEAR', 'year'],
+]);
+
+/** The date part as PostgreSQL text. @throws IrisError -8 for a word that is none; one that comes as a value gives NULL */
+function partText(arg: string, name: string): string {
+  if (!isWord(arg)) return `iris.part_name(${arg})`;
+  const part = PART_NAMES.get(arg.toLowerCase());
+  if (part === undefined || (part === 'sqltimestamp' && name !== 'DATEPART')) throw badPart(arg, name);
+  return constant(part);
+}
+
+function intervalText(arg: string, name: string): string {
+  const part = INTERVALS.get(arg.toUpperCase());
+  if (part === undefined) throw badPart(arg, name);
+  return constant(part);
+}
+
+const badPart = (word: string, name: string) =>
+  sqlError(-8, ` '${word}' is not a recognized ${name} option`, {
+    hint: 'Use year, quarter, month, week, day, hour, minute, second or their abbreviations.',
+  });
+
+/** An argument of kind `any` as a timestamp of PostgreSQL; `failure` is the message for a text that is none. */
+function moment(arg: string, type: IrisType, failure?: string): string {
+  if (type.name === 'DATE' || isNumber(type)) return `iris.day_moment((${arg})::numeric)`;
+  if (type.name === 'TIME') return `iris.time_moment(${arg})`;
+  const text = textOf(arg, type);
+  return failure === undefined
+    ? `iris.moment(${text})`
+    : `iris.moment_or_fail(${text}, ${constant(failure)})`;
+}
+
+/** An argument of kind `any` as a date of PostgreSQL, by the stricter rules of YEAR, MONTH and their like. */
+function day(arg: string, type: IrisType, fails: boolean): string {
+  if (type.name === 'DATE' || isNumber(type)) return `iris.day_moment((${arg})::numeric)::date`;
+  return `iris.odbc_day${fails ? '_or_fail' : ''}(${textOf(arg, type)})`;
+}
+
+function clock(arg: string, context: EmitContext): string {
+  const type = typeAt(context, 0);
+  if (type.name === 'DATE') return `(0 * ${arg})::numeric`;
+  if (type.name === 'TIME' || isNumber(type)) return `(${arg})::numeric`;
+  return `iris.clock_seconds(${textOf(arg, type)})`;
+}
+
+/** POSIXTIME stays POSIXTIME. */
+const timestampAt =
+  (index: number) =>
+  (types: readonly IrisType[]): IrisType =>
+    types[index]?.name === 'POSIXTIME' ? { name: 'POSIXTIME' } : TIMESTAMP;
+
+const illegal = '<ILLEGAL VALUE>';
+
+/** A function of one date that gives a whole number. */
+const ofDay = (
+  name: string,
+  fails: boolean,
+  emit: (day: string) => string,
+  braceOnly = true,
+): FunctionDefinition =>
+  define(name, 1, ['any'], INTEGER, ([x = ''], context) => emit(day(x, typeAt(context, 0), fails)), {
+    braceOnly,
+  });
+
+const ofClock = (name: string, emit: (seconds: string) => string, result: IrisType): FunctionDefinition =>
+  define(name, 1, ['any'], result, ([x = ''], context) => emit(clock(x, context)), { braceOnly: true });
+
+const dayOfMonth = define('DAYOFMONTH', 1, ['any'], INTEGER, ([x = ''], context) => {
+  const type = typeAt(context, 0);
+  const isDay = type.name === 'DATE' || isNumber(type);
+  return isDay ? `extract(day FROM ${day(x, type, false)})::int4` : `iris.day_of_month(${textOf(x, type)})`;
+});
+
+const toDate = define('TO_DATE', [1, 2], ['string'], DATE, (args) => `iris.to_date(${args.join(', ')})`);
+const toChar = define('TO_CHAR', [1, 2], ['string'], VARCHAR, (args) => `iris.to_char(${args.join(', ')})`);
+
+const toTimestamp = (name: string, result: IrisType): FunctionDefinition =>
+  define(name, [1, 2], ['string'], result, ([x = '', format = `'DD MON YYYY HH:MI:SS'`]) => {
+    return `iris.to_timestamp(${x}, ${format})`;
+  });
+
+/** DATEPART gives numbers, but a timestamp for `sqltimestamp`. */
+function datePart([part = '', x = '']: readonly string[], context: EmitContext): string {
+  const name = partText(part, 'DATEPART');
+  const failure = `Invalid input to DATEPART() function: DATEPART('${part}',...)`;
+  const when = moment(x, typeAt(context, 1), failure);
+  return name === `'sqltimestamp'`
+    ? `iris.moment_text(date_trunc('second', ${when}))`
+    : `iris.datepart(${name}, ${when})`;
+}
+
+function datePartType(_types: readonly IrisType[], args: readonly string[] = []): IrisType {
+  const part = PART_NAMES.get((args[0] ?? '').toLowerCase());
+  if (part === 'sqltimestamp') return TIMESTAMP;
+  return part === 'second' ? { name: 'NUMERIC', precision: 11, scale: 9 } : INTEGER;
+}
+
+export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
+  ofDay('YEAR', true, (d) => `extract(year FROM ${d})::int4`, false),
+  ofDay('MONTH', true, (d) => `extract(month FROM ${d})::int4`, false),
+  ofDay('QUARTER', true, (d) => `extract(quarter FROM ${d})::int4`),
+  ofDay('WEEK', false, (d) => `iris.week(${d})`),
+  ofDay('DAYOFWEEK', false, (d) => `(extract(dow FROM ${d}) + 1)::int4`),
+  ofDay('DAYOFYEAR', false, (d) => `extract(doy FROM ${d})::int4`),
+  ...named(['DAYOFMONTH', 'DAY'], dayOfMonth),
+  { ...ofDay('DAYNAME', true, (d) => `to_char(${d}, 'FMDay')`), resultType: () => VARCHAR },
+  { ...ofDay('MONTHNAME', true, (d) => `to_char(${d}, 'FMMonth')`), resultType: () => VARCHAR },
+  ofClock('HOUR', (s) => `(trunc(${s})::int4 / 3600 % 24)`, INTEGER),
+  ofClock('MINUTE', (s) => `(trunc(${s})::int4 / 60 % 60)`, INTEGER),
+  ofClock('SECOND', (s) => `trim_scale(mod(${s}, 60))`, { name: 'NUMERIC', precision: 11, scale: 9 }),
+  define('DATEPART', 2, ['word', 'any'], datePartType, datePart),
+  define('DATENAME', 2, ['word', 'any'], VARCHAR, ([part = '', x = ''], context) => {
+    return `iris.datename(${partText(part, 'DATENAME')}, ${moment(x, typeAt(context, 1))})`;
+  }),
+  define('DATEADD', 3, ['word', 'number', 'any'], timestampAt(2), ([part = '', n = '', x = ''], context) => {
+    return `iris.dateadd(${partText(part, 'DATEADD')}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`;
+  }),
+  define('DATEDIFF', 3, ['word', 'any', 'any'], BIGINT, ([part = '', a = '', b = ''], context) => {
+    return `iris.datediff(${partText(part, 'DATEDIFF')}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`;
+  }),
+  define('DATE_TRUNC', 2, ['word', 'any'], timestampAt(1), ([part = '', x = ''], context) => {
+    return `iris.date_trunc(${partText(part, 'DATE_TRUNC')}, ${moment(x, typeAt(context, 1), illegal)})`;
+  }),
+  define(
+    'TIMESTAMPADD',
+    3,
+    ['word', 'number', 'any'],
+    timestampAt(2),
+    ([part = '', n = '', x = ''], context) =>
+      `iris.dateadd(${intervalText(part, 'TIMESTAMPADD')}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`,
+    { braceOnly: true },
+  ),
+  define(
+    'TIMESTAMPDIFF',
+    3,
+    ['word', 'any', 'any'],
+    BIGINT,
+    ([part = '', a = '', b = ''], context) =>
+      `iris.datediff(${intervalText(part, 'TIMESTAMPDIFF')}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`,
+    { braceOnly: true },
+  ),
+  define('LAST_DAY', 1, ['any'], DATE, ([x = ''], context) => {
+    const type = typeAt(context, 0);
+    return `CASE WHEN ${x} IS NOT NULL THEN iris.last_day(${day(x, type, false)}) END`;
+  }),
+  define('DATE', 1, ['any'], DATE, ([x = ''], context) => {
+    const type = typeAt(context, 0);
+    const isDay = type.name === 'DATE' || isNumber(type);
+    return isDay ? `trunc(${x})::int4` : `iris.date(${textOf(x, type)})`;
+  }),
+  ...named(['TO_DATE', 'TODATE'], toDate),
+  ...named(['TO_CHAR', 'TOCHAR'], toChar),
+  toTimestamp('TO_TIMESTAMP', TIMESTAMP),
+  toTimestamp('TO_POSIXTIME', { name: 'POSIXTIME' }),
+  define('UNIX_TIMESTAMP', [0, 1], ['any'], NUMERIC, ([x], context) => {
+    if (x === undefined) return 'trunc(extract(epoch FROM now()))';
+    return `trim_scale(extract(epoch FROM ${moment(x, typeAt(context, 0), illegal)}))`;
+  }),
+];
+
+const niladic = { niladic: true, volatile: true } as const;
+const nowText = ([digits = '0']: readonly string[]): string => `iris.now_text(${digits}, false)`;
+
+/** What the clock says. Time zones: the local one of the storage's session. */
+export const CLOCK_DEFINITIONS: readonly FunctionDefinition[] = [
+  define('CURRENT_DATE', 0, [], DATE, () => 'iris.now_day(false)', niladic),
+  define('CURDATE', 0, [], DATE, () => 'iris.now_day(false)', { braceOnly: true, volatile: true }),
+  define(
+    'CURRENT_TIME',
+    [0, 1],
+    ['integer'],
+    TIME,
+    ([digits = '0']) => `iris.now_seconds(${digits}, false)`,
+    niladic,
+  ),
+  define('CURTIME', 0, [], TIME, () => 'iris.now_seconds(0, false)', { braceOnly: true, volatile: true }),
+  define('CURRENT_TIMESTAMP', [0, 1], ['integer'], TIMESTAMP, nowText, niladic),
+  define('SYSDATE', 0, [], TIMESTAMP, nowText, niladic),
+  define('NOW', 0, [], TIMESTAMP, nowText, { volatile: true }),
+  define('GETDATE', [0, 1], ['integer'], TIMESTAMP, nowText, { volatile: true }),
+  define('GETUTCDATE', [0, 1], ['integer'], TIMESTAMP, ([digits = '0']) => `iris.now_text(${digits}, true)`, {
+    volatile: true,
+  }),
+  ...named(
+    ['$HOROLOG', '$H'],
+    define(
+      '$HOROLOG',
+      0,
+      [],
+      VARCHAR,
+      () => `iris.now_day(false) || ',' || iris.now_seconds(0, false)`,
+      niladic,
+    ),
+  ),
+  ...named(
+    ['$ZTIMESTAMP', '$ZTS'],
+    define(
+      '$ZTIMESTAMP',
+      0,
+      [],
+      VARCHAR,
+      () => `iris.now_day(true) || ',' || iris.now_seconds(3, true)`,
+      niladic,
+    ),
+  ),
+];

@@ -1,0 +1,46 @@
+import { sqlError } from '@iris-devtools/core';
+import type { IrisType } from '../../sql/types.js';
+import type { EmitContext, FunctionDefinition } from '../registry-types.js';
+import { define, DOUBLE, typeAt } from './define.js';
+
+const isNull = (arg: string, type: IrisType): boolean => type.name === 'UNKNOWN' && /^NULL\b/.test(arg);
+
+/** @throws IrisError -258 for anything but vectors, -259 for vectors of different element types */
+function similarity(
+  name: string,
+  args: readonly string[],
+  context: EmitContext,
+  emit: (a: string, b: string) => string,
+): string {
+  const [a = '', b = ''] = args;
+  const types = [typeAt(context, 0), typeAt(context, 1)] as const;
+  if (isNull(a, types[0]) || isNull(b, types[1])) return 'NULL::float8';
+  const string = types.find((type) => type.name !== 'VECTOR');
+  if (string !== undefined) {
+    throw sqlError(-258, ` Argument of ${name}() has type ${string.name}, not VECTOR`, {
+      hint: 'Convert a text with TO_VECTOR(text, DOUBLE).',
+    });
+  }
+  const [left, right] = types.map((type) => type.elementType ?? 'DOUBLE');
+  if (left !== right) {
+    throw sqlError(
+      -259,
+      ` Cannot perform vector operation on vectors of different datatypes (${String(left)} and ${String(right)})`,
+    );
+  }
+  return emit(a, b);
+}
+
+export const VECTOR_DEFINITIONS: readonly FunctionDefinition[] = [
+  define('VECTOR_DOT_PRODUCT', 2, ['vector'], DOUBLE, (args, context) =>
+    similarity('VECTOR_DOT_PRODUCT', args, context, (a, b) => `iris.vector_dot(${a}, ${b})`),
+  ),
+  define('VECTOR_COSINE', 2, ['vector'], DOUBLE, (args, context) =>
+    similarity(
+      'VECTOR_COSINE',
+      args,
+      context,
+      (a, b) => `iris.vector_cosine(${a}, ${b}, iris.vector_squares(${b}))`,
+    ),
+  ),
+];
