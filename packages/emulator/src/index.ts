@@ -1,3 +1,4 @@
+export { startEmulator } from './start-emulator.js';
 export { startControlServer } from './faults/control-server.js';
 export { EmulatorFaults } from './faults/emulator-faults.js';
 export { DEFAULT_EMULATOR_LIMITS } from './server/limits.js';
