@@ -25,7 +25,7 @@ export function compileFunction(node: FunctionCall, frame: Frame): Typed {
   const values = node.arguments.map((argument, index) => compileArgument(argument, index, definition, frame));
   const args = values.map((value, index) => argumentText(value, kindAt(definition, index), frame));
   const argumentTypes = values.map((value) => value.typed.type);
-  const type = definition.resultType(argumentTypes);
+  const type = definition.resultType(argumentTypes, args);
   return expression(`(${definition.emit(args, { argumentTypes })})`, type);
 }
 

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
+import { FUNCTION_PRELUDE } from '../../functions/prelude.js';
 import type { Storage } from '../storage/storage.js';
 import { OPERATOR_FUNCTIONS, VALUE_FUNCTIONS } from './operators.js';
 import { SYSTEM_TABLES, UNDO_FUNCTIONS } from './system.js';
 import { VALIDATION_FUNCTIONS } from './validation.js';
 
 /** Groups in the order of their dependencies. */
-export const PRELUDE: readonly string[] = [SYSTEM_TABLES, UNDO_FUNCTIONS, OPERATOR_FUNCTIONS, VALUE_FUNCTIONS, VALIDATION_FUNCTIONS];
+export const PRELUDE: readonly string[] = [
+  SYSTEM_TABLES,
+  UNDO_FUNCTIONS,
+  OPERATOR_FUNCTIONS,
+  VALUE_FUNCTIONS,
+  VALIDATION_FUNCTIONS,
+  FUNCTION_PRELUDE,
+];
 
 const VERSION = 'prelude';
 

@@ -197,6 +197,10 @@ CREATE OR REPLACE FUNCTION iris.list_text(list bytea) RETURNS text LANGUAGE sql 
 CREATE OR REPLACE FUNCTION iris.list_elements(list bytea) RETURNS SETOF text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN unnest(iris.list_array(list));
 
+-- The same with their positions as keys, for FOR SOME %ELEMENT.
+CREATE OR REPLACE FUNCTION iris.list_rows(list bytea) RETURNS TABLE (v text, k text) LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  BEGIN ATOMIC SELECT u.v, u.n::text FROM unnest(iris.list_array(list)) WITH ORDINALITY AS u(v, n); END;
+
 CREATE OR REPLACE FUNCTION iris.list_to_string(list bytea, delimiter text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN array_to_string(iris.list_array(list), delimiter, '');
 
