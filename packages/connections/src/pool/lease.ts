@@ -64,7 +64,10 @@ export class Lease implements Session {
   stream(sql: string, parameters?: readonly SqlParameter[], options?: QueryOptions): Rows {
     const rows = this.#active.stream(sql, parameters, options) as Rows;
     return {
-      columns: rows.columns,
+      // Only when asked for: the look starts the statement, and its failure would be nobody's.
+      get columns() {
+        return rows.columns;
+      },
       [Symbol.asyncIterator]: () => {
         const iterator = rows[Symbol.asyncIterator]();
         this.#iterators.add(iterator);
