@@ -14,7 +14,7 @@ export interface RecoveryChannel {
 
 /** What a channel needs of an administrator's connection: a driver connection to `%SYS` has it. */
 export interface ClassMethodCaller {
-  classMethodValue(className: string, methodName: string, ...args: readonly string[]): Promise<unknown>;
+  classMethod(className: string, method: string, ...args: string[]): Promise<unknown>;
 }
 
 /** Through a connection of an administrator to namespace `%SYS`. The caller keeps the connection. */
@@ -22,11 +22,7 @@ export function administratorChannel(connection: ClassMethodCaller): RecoveryCha
   return {
     name: 'administrator connection',
     async unexpire(user) {
-      const status = await connection.classMethodValue(
-        'Security.Users',
-        'UnExpireUserPasswords',
-        exactName(user),
-      );
+      const status = await connection.classMethod('Security.Users', 'UnExpireUserPasswords', exactName(user));
       if (!isOk(status)) throw failed('administrator connection', `status ${String(status)}`);
     },
   };
