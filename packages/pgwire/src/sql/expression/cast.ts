@@ -172,8 +172,10 @@ export function roundHalfEven(x: Sql): Sql {
 
 type CastRule = (expr: Expr, target: PgType, env: Env, location?: number) => Sql;
 
-const DIGITS = `.1"-".1"+"1.N`;
-const DECIMAL = `.1"-".1"+".N.1".".N`;
+/** Patterns of IRIS's %PATTERN: an optional sign, then digits; with a point there must be a digit somewhere. */
+const DIGITS = `.1(1"-",1"+")1.N`;
+const DECIMAL = `.1(1"-",1"+").N.1".".N`;
+const HAS_DIGIT = '.E1N.E';
 
 /** Keyed `from>to` by category. What is not here is refused. */
 const CASTS: Readonly<Record<string, CastRule | undefined>> = {
@@ -247,13 +249,14 @@ function numberToText(expr: Expr, _target: PgType, env: Env, location?: number):
 function textToNumber(expr: Expr, target: PgType, env: Env): Sql {
   const text = sql`TRIM(${expr.sql})`;
   const failure = sql`LENGTH(${env.context.failure('cast', expr.sql)})`;
-  const pattern = raw(`'${isInteger(target) ? DIGITS : DECIMAL}'`);
+  const matches = (pattern: string): Sql => sql`${text} %PATTERN ${raw(`'${pattern}'`)}`;
+  const valid = isInteger(target) ? matches(DIGITS) : sql`${matches(DECIMAL)} AND ${matches(HAS_DIGIT)}`;
   const number = isInteger(target)
     ? guarded(sql`CAST(${text} AS ${raw(irisInteger(target))})`, sql`TO_NUMBER(${text})`, target, env)
     : isFloat(target)
       ? sql`CAST(${text} AS DOUBLE)`
       : sql`TO_NUMBER(${text})`;
-  return sql`CASE WHEN ${expr.sql} IS NULL THEN NULL WHEN ${text} %PATTERN ${pattern} AND ${text} %PATTERN '.E1N.E' THEN ${number} ELSE ${failure} END`;
+  return sql`CASE WHEN ${expr.sql} IS NULL THEN NULL WHEN ${valid} THEN ${number} ELSE ${failure} END`;
 }
 
 /** Text of any value, as `||` and concat() make it. */
