@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types';
 import type { Client } from '../session/client.js';
 import { describeCommand } from '../session/commands/commands.js';
+import { describeResolved, resolveNames } from '../mirror/name-resolution.js';
 import { PgError } from '../pg-error.js';
 import type { Description, OracleRequest } from '../oracle/oracle.js';
 import type { ParsedStatement } from './parse-statements.js';
@@ -62,19 +63,17 @@ function cacheKey(client: Client, sql: string, givenOids: readonly number[]): st
 
 async function prepareQuery(
   client: Client,
-  { sql, node }: ParsedStatement,
+  parsed: ParsedStatement,
   givenOids: readonly number[],
   route: 'oracle' | 'iris',
 ): Promise<QueryStatement> {
+  const { sql } = parsed;
   const { services, settings, user, database } = client;
-  const isQuery = Object.keys(node)[0]?.match(/^(Select|Insert|Update|Delete|Merge)Stmt$/) !== null;
-  const description = isQuery
-    ? await describe(
-        client,
-        { sql, parameterOids: givenOids, settings: settings.effective, user, database },
-        route,
-      )
-    : NO_DESCRIPTION;
+  const isQuery = Object.keys(parsed.node)[0]?.match(/^(Select|Insert|Update|Delete|Merge)Stmt$/) !== null;
+  const request = { sql, parameterOids: givenOids, settings: settings.effective, user, database };
+  const { description, node } = isQuery
+    ? await describe(client, request, parsed.node, route)
+    : { description: NO_DESCRIPTION, node: parsed.node };
   if (route === 'oracle') {
     return { kind: 'oracle', sql, description, setConfig: readSetConfig(sql, node) };
   }
@@ -89,20 +88,48 @@ async function prepareQuery(
   return { kind: 'iris', sql, description, plan, writes: writes(node) };
 }
 
-/** A name that IRIS may have by now, though the mirror does not, is looked for again before it is refused. */
+interface Described {
+  readonly description: Description;
+  /** With PostgreSQL's names where the client wrote them as only IRIS understands. */
+  readonly node: Node;
+}
+
+/**
+ * A name that PostgreSQL does not find is looked up as IRIS does, without case; and one that IRIS may have by now, though
+ * the mirror does not, is looked for again before it is refused.
+ */
 async function describe(
   client: Client,
   request: OracleRequest,
+  node: Node,
   route: 'oracle' | 'iris',
-): Promise<Description> {
-  const { oracle } = client.services;
+): Promise<Described> {
   try {
-    return await oracle.describe(request);
+    return { description: await client.services.oracle.describe(request), node };
   } catch (error) {
     if (route === 'oracle' || !(error instanceof PgError) || !CATALOG_ERRORS.has(error.sqlstate)) throw error;
-    if (await catalogChanged(client)) return oracle.describe(request);
-    throw error;
+    const found = await describeAsIris(client, request, node);
+    if (found !== undefined) return found;
+    if (!(await catalogChanged(client))) throw error;
+    const again = await describeAsIris(client, request, node);
+    return again ?? { description: await client.services.oracle.describe(request), node };
   }
+}
+
+/** `undefined` when no name of the statement is IRIS's in another case. */
+async function describeAsIris(
+  client: Client,
+  request: OracleRequest,
+  node: Node,
+): Promise<Described | undefined> {
+  const { mirror, oracle } = client.services;
+  const searchPath = client.settings.searchPath(client.user);
+  const resolved = resolveNames(request.sql, node, mirror.catalog, searchPath);
+  if (resolved.edits.length === 0) return undefined;
+  return {
+    description: await describeResolved(oracle, request, resolved.edits),
+    node: resolved.node as Node,
+  };
 }
 
 async function catalogChanged(client: Client): Promise<boolean> {
