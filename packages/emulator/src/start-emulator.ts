@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@iris-devtools/core';
 import type { Emulator } from './emulator.js';
@@ -48,11 +49,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   });
 }
 
-function openEngine(
+async function openEngine(
   directory: string | undefined,
   irisVersion: IrisVersion,
   logger: EmulatorOptions['logger'],
 ) {
+  if (directory !== undefined) await mkdir(directory, { recursive: true });
   return createSqlEngine({
     data: directory === undefined ? 'memory' : join(directory, 'sql'),
     irisVersion,
