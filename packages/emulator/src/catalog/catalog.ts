@@ -142,7 +142,10 @@ export class Catalog {
   /** Writes the change in the caller's transaction. Call `apply` when that has succeeded. */
   async write(access: StorageAccess, change: CatalogChange): Promise<void> {
     const requests = [
-      ...change.remove.map((id) => ({ sql: 'DELETE FROM iris_sys.catalog WHERE id = $1::int8', parameters: [String(id)] })),
+      ...change.remove.map((id) => ({
+        sql: 'DELETE FROM iris_sys.catalog WHERE id = $1::int8',
+        parameters: [String(id)],
+      })),
       ...change.put.map((entry) => ({
         sql: `INSERT INTO iris_sys.catalog (id, doc) VALUES ($1::int8, $2)
               ON CONFLICT (id) DO UPDATE SET doc = excluded.doc`,

@@ -8,7 +8,11 @@ import type { ColumnDef, Generation } from './model.js';
 const BIGINT: IrisType = { name: 'BIGINT', className: '%Library.BigInt' };
 
 /** A column as declared. @throws IrisError -86 no type, -400 unknown type */
-export function columnFrom(definition: ColumnDefinition, id: number, others: readonly ColumnDef[]): ColumnDef {
+export function columnFrom(
+  definition: ColumnDefinition,
+  id: number,
+  others: readonly ColumnDef[],
+): ColumnDef {
   const type = definition.type === undefined ? undeclared(definition) : resolveType(definition.type);
   const generation = generationOf(definition, type);
   const { defaultValue, onUpdate, collation, collationLength, description, computed } = definition;

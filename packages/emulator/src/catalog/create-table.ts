@@ -1,5 +1,11 @@
 import { sqlError } from '@iris-devtools/core';
-import type { ColumnConstraint, ColumnDefinition, CreateTableStatement, Identifier, TableElement } from '../sql/ast.js';
+import type {
+  ColumnConstraint,
+  ColumnDefinition,
+  CreateTableStatement,
+  Identifier,
+  TableElement,
+} from '../sql/ast.js';
 import { checkColumns, columnFrom, rowIdNameFor } from './columns.js';
 import { classNameOf, findRelation, nothingToDo, resolveName, withSchema } from './ddl.js';
 import type { DdlContext, DdlPlan, NothingToDo } from './ddl.js';
@@ -10,7 +16,8 @@ import { createForeignKeys, createTableStatements } from './physical.js';
 /** CREATE TABLE with elements. @throws IrisError -201, -306, -307, -308, -310 .. -316, -82, -400 */
 export function createTable(statement: CreateTableStatement, context: DdlContext): DdlPlan | NothingToDo {
   const { definition } = statement;
-  if (definition.kind !== 'elements') throw sqlError(-400, 'CREATE TABLE AS SELECT needs the types of its query');
+  if (definition.kind !== 'elements')
+    throw sqlError(-400, 'CREATE TABLE AS SELECT needs the types of its query');
   const { schema, name } = resolveName(statement.table, context);
   const existing = findRelation(statement.table, context);
   if (existing !== undefined) {
@@ -83,7 +90,8 @@ function withConstraints(base: TableDef, elements: readonly TableElement[], cont
   let table = base;
   for (const element of elements) {
     if (element.kind === 'column-definition') {
-      for (const constraint of element.constraints) table = withColumnConstraint(table, element, constraint, context);
+      for (const constraint of element.constraints)
+        table = withColumnConstraint(table, element, constraint, context);
     } else if (element.kind === 'primary-key' || element.kind === 'unique') {
       table = addKey(table, element.kind, element.columns, element.name);
     } else if (element.kind === 'foreign-key') {
@@ -100,10 +108,18 @@ export function withColumnConstraint(
   context: DdlContext,
 ): TableDef {
   if (constraint.kind !== 'references') return addKey(table, constraint.kind, [column.name], constraint.name);
-  return addForeignKey(table, { columns: [column.name], references: constraint.references, name: constraint.name }, context);
+  return addForeignKey(
+    table,
+    { columns: [column.name], references: constraint.references, name: constraint.name },
+    context,
+  );
 }
 
-export function addForeignKey(table: TableDef, constraint: Parameters<typeof foreignKeyFrom>[0], context: DdlContext): TableDef {
+export function addForeignKey(
+  table: TableDef,
+  constraint: Parameters<typeof foreignKeyFrom>[0],
+  context: DdlContext,
+): TableDef {
   const foreignKey = foreignKeyFrom(constraint, table.nextColumnId, table, context);
   return { ...table, nextColumnId: table.nextColumnId + 1, foreignKeys: [...table.foreignKeys, foreignKey] };
 }
@@ -132,6 +148,8 @@ export function addKey(
   const next = { ...table, nextColumnId: table.nextColumnId + 1 };
   if (kind === 'unique') return { ...next, uniqueKeys: [...table.uniqueKeys, key] };
   // The columns of a primary key are required.
-  const columns = table.columns.map((column) => (ids.includes(column.id) ? { ...column, notNull: true } : column));
+  const columns = table.columns.map((column) =>
+    ids.includes(column.id) ? { ...column, notNull: true } : column,
+  );
   return { ...next, columns, primaryKey: key };
 }

@@ -1,6 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { QualifiedName } from '../sql/ast.js';
 import type { StorageAccess } from '../engine/storage/storage.js';
+import type { StorageRequest } from '../engine/storage/statement-names.js';
 import type { Catalog, CatalogChange } from './catalog.js';
 import type { CatalogEntry, Relation, SchemaDef, TableDef } from './model.js';
 
@@ -14,7 +15,7 @@ export interface DdlContext {
 
 /** What a DDL statement does: the physical statements and the change of the catalog, in one transaction. */
 export interface DdlPlan {
-  readonly statements: readonly string[];
+  readonly statements: readonly (string | StorageRequest)[];
   readonly change: CatalogChange;
   /** Work that depends on stored rows; runs before the statements. */
   readonly before?: (access: StorageAccess) => Promise<void>;
@@ -43,7 +44,11 @@ export function resolveName(name: QualifiedName, context: DdlContext): ResolvedN
 }
 
 export function findRelation(name: QualifiedName, context: DdlContext): Relation | undefined {
-  return context.catalog.relation(context.namespace, name.schema?.name ?? context.defaultSchema, name.name.name);
+  return context.catalog.relation(
+    context.namespace,
+    name.schema?.name ?? context.defaultSchema,
+    name.name.name,
+  );
 }
 
 /** @throws IrisError -30 when there is no such table, or when it is a view */
@@ -53,12 +58,17 @@ export function requireTable(name: QualifiedName, context: DdlContext): TableDef
     const schema = name.schema?.name ?? context.defaultSchema;
     throw sqlError(-30, ` Table '${schema.toUpperCase()}.${name.name.name.toUpperCase()}' not found`);
   }
-  if (found.system === true) throw sqlError(-300, ` DDL not allowed on table '${found.schema}.${found.name}'`);
+  if (found.system === true)
+    throw sqlError(-300, ` DDL not allowed on table '${found.schema}.${found.name}'`);
   return found;
 }
 
 /** A new object makes its schema when there is none. */
-export function withSchema(schema: string, context: DdlContext, entries: readonly CatalogEntry[]): CatalogEntry[] {
+export function withSchema(
+  schema: string,
+  context: DdlContext,
+  entries: readonly CatalogEntry[],
+): CatalogEntry[] {
   if (context.catalog.schema(context.namespace, schema) !== undefined) return [...entries];
   const created: SchemaDef = {
     kind: 'schema',
@@ -73,14 +83,20 @@ export function withSchema(schema: string, context: DdlContext, entries: readonl
 /** A schema that came with its first object goes with its last. */
 export function emptySchema(schema: string, context: DdlContext, leaving: readonly number[]): number[] {
   const found = context.catalog.schema(context.namespace, schema);
-  if (found === undefined || found.explicit || found.name.toUpperCase() === context.defaultSchema.toUpperCase()) return [];
+  if (
+    found === undefined ||
+    found.explicit ||
+    found.name.toUpperCase() === context.defaultSchema.toUpperCase()
+  )
+    return [];
   const left = objectsOf(schema, context).filter((entry) => !leaving.includes(entry.id));
   return left.length === 0 ? [found.id] : [];
 }
 
 export function objectsOf(schema: string, context: DdlContext): readonly { readonly id: number }[] {
   const { catalog, namespace } = context;
-  const inSchema = (entry: { readonly schema: string }): boolean => entry.schema.toUpperCase() === schema.toUpperCase();
+  const inSchema = (entry: { readonly schema: string }): boolean =>
+    entry.schema.toUpperCase() === schema.toUpperCase();
   return [
     ...catalog.tables(namespace).filter(inSchema),
     ...catalog.views(namespace).filter(inSchema),

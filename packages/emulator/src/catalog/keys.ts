@@ -23,13 +23,20 @@ export function checkIndexable(ids: readonly number[], columns: readonly ColumnD
   for (const column of columns) {
     if (!ids.includes(column.id)) continue;
     if (column.type.name === 'LONGVARCHAR' || column.type.name === 'LONGVARBINARY') {
-      throw sqlError(-400, `ERROR #5414: Invalid index attribute: stream property '${column.property}' cannot be indexed`);
+      throw sqlError(
+        -400,
+        `ERROR #5414: Invalid index attribute: stream property '${column.property}' cannot be indexed`,
+      );
     }
   }
 }
 
 /** `MYTABLE_PKEY2`: upper case, kind, running number. */
-export function generatedName(table: string, kind: 'PKEY' | 'UNIQUE' | 'FKEY', taken: readonly string[]): string {
+export function generatedName(
+  table: string,
+  kind: 'PKEY' | 'UNIQUE' | 'FKEY',
+  taken: readonly string[],
+): string {
   const used = new Set(taken.map((name) => name.toUpperCase()));
   for (let number = taken.length + 2; ; number++) {
     const name = `${table.toUpperCase()}_${kind}${number}`;
@@ -37,7 +44,9 @@ export function generatedName(table: string, kind: 'PKEY' | 'UNIQUE' | 'FKEY', t
   }
 }
 
-export function constraintNames(table: Pick<TableDef, 'primaryKey' | 'uniqueKeys' | 'foreignKeys'>): string[] {
+export function constraintNames(
+  table: Pick<TableDef, 'primaryKey' | 'uniqueKeys' | 'foreignKeys'>,
+): string[] {
   return [
     ...(table.primaryKey === undefined ? [] : [table.primaryKey.name]),
     ...table.uniqueKeys.map((key) => key.name),
@@ -50,7 +59,9 @@ export function constraintNames(table: Pick<TableDef, 'primaryKey' | 'uniqueKeys
  * -314 target not unique, -315 no key to refer to, -79 different numbers of columns
  */
 export function foreignKeyFrom(
-  constraint: Pick<ForeignKeyConstraint, 'columns' | 'references'> & { readonly name?: Identifier | undefined },
+  constraint: Pick<ForeignKeyConstraint, 'columns' | 'references'> & {
+    readonly name?: Identifier | undefined;
+  },
   id: number,
   table: TableDef,
   context: DdlContext,
@@ -85,12 +96,16 @@ function targetTable(references: References, table: TableDef, context: DdlContex
     (schema?.name ?? context.defaultSchema).toUpperCase() === table.schema.toUpperCase();
   if (isSelf) return table;
   const found = findRelation(references.table, context);
-  if (found?.kind !== 'table') throw sqlError(-310, ` Foreign key references non-existent table '${name.name}'`);
+  if (found?.kind !== 'table')
+    throw sqlError(-310, ` Foreign key references non-existent table '${name.name}'`);
   return found;
 }
 
 /** The key that is referred to; no columns: the RowID. */
-function targetKey(references: References, target: TableDef): { columnIds: readonly number[]; keyName: string } {
+function targetKey(
+  references: References,
+  target: TableDef,
+): { columnIds: readonly number[]; keyName: string } {
   if (references.columns.length === 0) {
     if (target.primaryKey !== undefined) {
       return { columnIds: target.primaryKey.columnIds, keyName: target.primaryKey.name };
@@ -106,7 +121,10 @@ function targetKey(references: References, target: TableDef): { columnIds: reado
   const wanted = references.columns.map(({ name }) => {
     const found = target.columns.find((column) => column.name.toUpperCase() === name.toUpperCase());
     if (found === undefined) {
-      throw sqlError(-316, ` Foreign key references non-existent key/column collection '${target.name}(${name})'`);
+      throw sqlError(
+        -316,
+        ` Foreign key references non-existent key/column collection '${target.name}(${name})'`,
+      );
     }
     return found.id;
   });
@@ -119,7 +137,9 @@ function targetKey(references: References, target: TableDef): { columnIds: reado
 
 function isRowId(name: string, target: TableDef): boolean {
   const identity = target.columns.find((column) => column.generation === 'identity');
-  return name.toUpperCase() === (identity?.name ?? target.rowIdName).toUpperCase() || name.toUpperCase() === '%ID';
+  return (
+    name.toUpperCase() === (identity?.name ?? target.rowIdName).toUpperCase() || name.toUpperCase() === '%ID'
+  );
 }
 
 function uniqueKeyOver(ids: readonly number[], target: TableDef): string | undefined {

@@ -166,14 +166,7 @@ export interface PrincipalDef {
 }
 
 export type CatalogEntry =
-  | TableDef
-  | ViewDef
-  | RoutineDef
-  | TriggerDef
-  | SchemaDef
-  | NamespaceDef
-  | PrivilegeDef
-  | PrincipalDef;
+  TableDef | ViewDef | RoutineDef | TriggerDef | SchemaDef | NamespaceDef | PrivilegeDef | PrincipalDef;
 
 /** What stands in FROM. */
 export type Relation = TableDef | ViewDef;
@@ -184,7 +177,8 @@ export const rowIdSequence = (table: { readonly id: number }): string => `iris_d
 export const counterSequence = (table: { readonly id: number }, column: ColumnDef): string =>
   `iris_data.t${table.id}_c${column.id}`;
 
-export const keyIndex = (table: { readonly id: number }, key: { readonly id: number }): string => `t${table.id}_k${key.id}`;
+export const keyIndex = (table: { readonly id: number }, key: { readonly id: number }): string =>
+  `t${table.id}_k${key.id}`;
 
 /** An IDENTITY column is the RowID itself. */
 export const physicalColumn = (column: ColumnDef): string =>

@@ -69,8 +69,14 @@ export function indexStatements(table: TableDef, index: IndexDef): string[] {
   const fits = columns.every(
     (column) => !isText(column.type) || (column.type.length !== undefined && column.type.length <= 500),
   );
-  if (!fits || columns.some((column) => column.type.name === 'VECTOR' || storageType(column.type) === 'bytea')) return [];
-  return [`CREATE INDEX ${keyIndex(table, index)} ON ${physicalTable(table)} (${keyColumns(table, index.columnIds)})`];
+  if (
+    !fits ||
+    columns.some((column) => column.type.name === 'VECTOR' || storageType(column.type) === 'bytea')
+  )
+    return [];
+  return [
+    `CREATE INDEX ${keyIndex(table, index)} ON ${physicalTable(table)} (${keyColumns(table, index.columnIds)})`,
+  ];
 }
 
 const functionName = (table: TableDef, key: ForeignKeyDef, side: 'child' | 'parent'): string =>
@@ -94,7 +100,12 @@ export function dropForeignKey(table: TableDef, key: ForeignKeyDef): string[] {
   ];
 }
 
-function foreignKeyStatements(table: TableDef, key: ForeignKeyDef, target: TableDef, catalog: Catalog): string[] {
+function foreignKeyStatements(
+  table: TableDef,
+  key: ForeignKeyDef,
+  target: TableDef,
+  catalog: Catalog,
+): string[] {
   const parts = foreignKeyParts(table, key, target, catalog);
   const trigger = (side: 'child' | 'parent', on: TableDef, events: string): string =>
     `CREATE TRIGGER f${table.id}_${key.id}_${side} AFTER ${events} ON ${physicalTable(on)} FOR EACH ROW
@@ -120,7 +131,12 @@ interface ForeignKeyParts {
   readonly targetColumns: readonly string[];
 }
 
-function foreignKeyParts(table: TableDef, key: ForeignKeyDef, target: TableDef, catalog: Catalog): ForeignKeyParts {
+function foreignKeyParts(
+  table: TableDef,
+  key: ForeignKeyDef,
+  target: TableDef,
+  catalog: Catalog,
+): ForeignKeyParts {
   const context = new CompileContext({
     catalog,
     session: { user: '', namespace: table.namespace, defaultSchema: table.schema, fastDistinct: true },
@@ -132,7 +148,9 @@ function foreignKeyParts(table: TableDef, key: ForeignKeyDef, target: TableDef, 
   const columns = key.targetColumnIds.flatMap((id) => byId(target, id));
   const targetValue = (index: number, alias: string): Typed => {
     const column = columns[index];
-    return column === undefined ? expression(`${alias}.rid`, { name: 'BIGINT' }) : columnValue(target, column, alias);
+    return column === undefined
+      ? expression(`${alias}.rid`, { name: 'BIGINT' })
+      : columnValue(target, column, alias);
   };
   const match = (targetAlias: string, ownAlias: string): string =>
     own
@@ -146,15 +164,24 @@ function foreignKeyParts(table: TableDef, key: ForeignKeyDef, target: TableDef, 
     childOfOld: (alias) => match('OLD', alias),
     newIsNull: own.map((column) => `NEW.${physicalColumn(column)} IS NULL`).join(' OR '),
     oldIsNull: targetColumns.map((column) => `OLD.${column} IS NULL`).join(' OR '),
-    targetUnchanged: targetColumns.map((column) => `OLD.${column} IS NOT DISTINCT FROM NEW.${column}`).join(' AND '),
+    targetUnchanged: targetColumns
+      .map((column) => `OLD.${column} IS NOT DISTINCT FROM NEW.${column}`)
+      .join(' AND '),
     defaults: own.map((column) => defaultValue(column, table, context) ?? 'NULL'),
     ownColumns: own.map((column) => physicalColumn(column)),
     targetColumns,
   };
 }
 
-function childFunction(table: TableDef, key: ForeignKeyDef, target: TableDef, parts: ForeignKeyParts): string {
-  const message = quote(` Table '${table.schema}.${table.name}', Foreign Key Constraint '${key.name}', failed referential check`);
+function childFunction(
+  table: TableDef,
+  key: ForeignKeyDef,
+  target: TableDef,
+  parts: ForeignKeyParts,
+): string {
+  const message = quote(
+    ` Table '${table.schema}.${table.name}', Foreign Key Constraint '${key.name}', failed referential check`,
+  );
   return `CREATE FUNCTION ${functionName(table, key, 'child')}() RETURNS trigger LANGUAGE plpgsql AS $fk$
 DECLARE parent int8;
 BEGIN
@@ -169,7 +196,12 @@ BEGIN
 END $fk$`;
 }
 
-function parentFunction(table: TableDef, key: ForeignKeyDef, target: TableDef, parts: ForeignKeyParts): string {
+function parentFunction(
+  table: TableDef,
+  key: ForeignKeyDef,
+  target: TableDef,
+  parts: ForeignKeyParts,
+): string {
   const child = physicalTable(table);
   const refuse = (code: string): string =>
     `IF EXISTS (SELECT 1 FROM ${child} c WHERE ${parts.childOfOld('c')}) THEN

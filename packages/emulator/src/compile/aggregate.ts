@@ -22,7 +22,8 @@ export function compileAggregate(node: AggregateCall, frame: Frame): Typed {
     throw sqlError(-19, ' An aggregate function cannot be used in a WHERE or GROUP BY clause');
   }
   const { grouping } = frame.scope;
-  if (grouping.kind === 'mixed' && node.forEach === undefined) return overWholeSet(node, grouping.core, frame);
+  if (grouping.kind === 'mixed' && node.forEach === undefined)
+    return overWholeSet(node, grouping.core, frame);
   const rows: Frame = { ...frame, inAggregate: true };
   const over = node.forEach === undefined ? '' : foreachWindow(node, rows);
   return aggregateText(node, rows, over);
@@ -83,7 +84,12 @@ interface Shape {
 function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame): Shape {
   const number = (): Typed => asNumber(value, frame.context);
   const distinct = node.quantifier === 'DISTINCT';
-  const simple = (name: string, argument: string, type: IrisType, wrap = (sql: string): string => sql): Shape => ({
+  const simple = (
+    name: string,
+    argument: string,
+    type: IrisType,
+    wrap = (sql: string): string => sql,
+  ): Shape => ({
     name,
     argument,
     build: (call) => expression(wrap(call(argument)), type, isText(type) ? EXACT : undefined),
@@ -105,17 +111,31 @@ function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame): S
     }
     case 'MIN':
     case 'MAX':
-      return simple(node.name.toLowerCase(), key.sql, isNumeric(value.type) || !isText(value.type) ? value.type : VARCHAR);
+      return simple(
+        node.name.toLowerCase(),
+        key.sql,
+        isNumeric(value.type) || !isText(value.type) ? value.type : VARCHAR,
+      );
     case 'LIST':
       return simple('string_agg', `${asText(distinct ? key : value, frame.context).sql}, ','`, VARCHAR);
     case '%DLIST':
-      return simple('array_agg', asText(distinct ? key : value, frame.context).sql, { name: 'LIST' }, (text) => `iris.list_from_array(${text})`);
+      return simple(
+        'array_agg',
+        asText(distinct ? key : value, frame.context).sql,
+        { name: 'LIST' },
+        (text) => `iris.list_from_array(${text})`,
+      );
     case 'XMLAGG':
       return simple('string_agg', `${asText(distinct ? key : value, frame.context).sql}, ''`, VARCHAR);
     case 'JSON_ARRAYAGG': {
       const element = jsonElement(distinct ? key : value, frame.context, true);
       const kept = node.onNull === 'NULL' ? `coalesce(${element}, 'null')` : element;
-      return simple('string_agg', `${kept}, ','`, { name: 'VARCHAR', length: 8192 }, (text) => `('[' || ${text} || ']')`);
+      return simple(
+        'string_agg',
+        `${kept}, ','`,
+        { name: 'VARCHAR', length: 8192 },
+        (text) => `('[' || ${text} || ']')`,
+      );
     }
     default:
       return statistics(node.name, number());
@@ -144,7 +164,10 @@ function statistics(name: string, number: Typed): Shape {
 /** The average with all the digits that IRIS gives; PostgreSQL's own keeps 16. */
 function average(call: (argument: string) => string, argument: string): Typed {
   const aggregate = (name: string): string => call(argument).replace(/^\(/, `${name}(`);
-  return expression(`iris_sys.divide(${aggregate('sum')}, nullif(${aggregate('count')}, 0)::numeric)`, NUMERIC);
+  return expression(
+    `iris_sys.divide(${aggregate('sum')}, nullif(${aggregate('count')}, 0)::numeric)`,
+    NUMERIC,
+  );
 }
 
 /** `SUM(DISTINCT BY (a) x)`: one row for each value of a. */
@@ -157,6 +180,7 @@ function distinctBy(node: AggregateCall, shape: Shape, frame: Frame): Typed {
   const rows = `unnest(array_agg(to_json(ARRAY[${keys.join(', ')}])::text), array_agg(${value})) AS u(k, v)`;
   const argument = separator === undefined ? 'v' : `v, '${separator}`;
   return shape.build(
-    () => `(SELECT ${shape.name === '' ? 'avg' : shape.name}(${argument}) FROM (SELECT DISTINCT ON (k) v FROM ${rows}) AS d)`,
+    () =>
+      `(SELECT ${shape.name === '' ? 'avg' : shape.name}(${argument}) FROM (SELECT DISTINCT ON (k) v FROM ${rows}) AS d)`,
   );
 }

@@ -54,7 +54,10 @@ function learn(left: Typed, right: Typed, context: CompileContext): void {
   ] as const) {
     if (side.origin === 'parameter') {
       const known = isInteger(other.type) || other.type.name === 'DOUBLE' || other.type.name === 'NUMERIC';
-      context.learnParameter(side.parameterIndex, known ? other.type : { name: 'NUMERIC', precision: 18, scale: 9 });
+      context.learnParameter(
+        side.parameterIndex,
+        known ? other.type : { name: 'NUMERIC', precision: 18, scale: 9 },
+      );
     }
   }
 }

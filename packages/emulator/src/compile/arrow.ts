@@ -15,7 +15,8 @@ import { expression } from './typed.js';
  * @throws IrisError -67 in ON, -29 when there is no such reference or column
  */
 export function compileArrow(node: ColumnReference, found: FoundColumn): Typed {
-  if (found.frame.clause === 'on') throw sqlError(-67, ' Implicit join (arrow syntax) not supported in ON clause');
+  if (found.frame.clause === 'on')
+    throw sqlError(-67, ' Implicit join (arrow syntax) not supported in ON clause');
   const { context } = found.frame;
   let value = found.column.value;
   for (const arrow of node.arrows) value = follow(value, arrow.name, context);
@@ -30,16 +31,22 @@ function follow(value: Typed, name: string, context: CompileContext): Typed {
       : undefined;
   const target = foreignKey === undefined ? undefined : context.catalog.table(foreignKey.targetTableId);
   if (foreignKey === undefined || target === undefined) {
-    throw sqlError(-29, ` Field '${value.name?.toUpperCase() ?? ''}->${name.toUpperCase()}' not found in the applicable tables`);
+    throw sqlError(
+      -29,
+      ` Field '${value.name?.toUpperCase() ?? ''}->${name.toUpperCase()}' not found in the applicable tables`,
+    );
   }
   context.need('SELECT', target);
   const alias = context.alias('a');
   const { columns } = tableColumns(target, alias);
   const wanted = columns.find((column) => column.name.toUpperCase() === name.toUpperCase());
-  if (wanted === undefined) throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
+  if (wanted === undefined)
+    throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
   const keyColumn = target.columns.find((column) => column.id === foreignKey.targetColumnIds[0]);
   const key: Typed =
-    keyColumn === undefined ? expression(`${alias}.rid`, { name: 'BIGINT' }) : columnValue(target, keyColumn, alias);
+    keyColumn === undefined
+      ? expression(`${alias}.rid`, { name: 'BIGINT' })
+      : columnValue(target, keyColumn, alias);
   const on = compareValues('=', key, value, context);
   return {
     ...wanted.value,

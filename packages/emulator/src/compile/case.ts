@@ -21,7 +21,11 @@ export interface Unified {
  * Several values as one type.
  * @param mismatch `text`: values of unrelated types become text. `refuse`: -378.
  */
-export function unify(values: readonly Typed[], context: CompileContext, mismatch: 'text' | 'refuse'): Unified {
+export function unify(
+  values: readonly Typed[],
+  context: CompileContext,
+  mismatch: 'text' | 'refuse',
+): Unified {
   let type: IrisType = UNKNOWN;
   for (const value of values) {
     if (value.origin === 'parameter') continue;
@@ -35,7 +39,8 @@ export function unify(values: readonly Typed[], context: CompileContext, mismatc
     if (value.origin === 'parameter') context.learnParameter(value.parameterIndex, type);
   }
   const [first, ...others] = values.filter((value) => !isWeak(value));
-  const shared = first !== undefined && others.every((value) => sameCollation(value.collation, first.collation));
+  const shared =
+    first !== undefined && others.every((value) => sameCollation(value.collation, first.collation));
   return {
     sql: values.map((value) => asType(value, type, context).sql),
     type,
@@ -48,7 +53,11 @@ function merged(type: IrisType, value: Typed, mismatch: 'text' | 'refuse', all: 
   const mixes = found !== undefined && type.name !== value.type.name && found.name === 'VARCHAR';
   // A text literal next to a date is that date; next to other types it decides nothing by itself.
   if (found === undefined && value.origin === 'literal' && isTemporal(type)) return type;
-  if (found === undefined && all.some((other) => other.origin === 'literal' && other.type.name === type.name) && isTemporal(value.type)) {
+  if (
+    found === undefined &&
+    all.some((other) => other.origin === 'literal' && other.type.name === type.name) &&
+    isTemporal(value.type)
+  ) {
     return value.type;
   }
   const typed = !isWeak(value) && type.name !== 'UNKNOWN' && value.type.name !== 'UNKNOWN';

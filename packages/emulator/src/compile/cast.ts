@@ -24,7 +24,9 @@ const VARCHAR_LENGTH = 30;
 
 /** @throws IrisError -376 for a type that CAST does not know */
 function targetOf(node: TypeName): Target {
-  const args = (node.arguments ?? []).map((argument) => (argument.kind === 'number' ? argument.value : undefined));
+  const args = (node.arguments ?? []).map((argument) =>
+    argument.kind === 'number' ? argument.value : undefined,
+  );
   const [first, second] = args;
   const isMax = node.arguments?.[0]?.kind === 'word' && node.arguments[0].word === 'MAX';
   const characters = (length: number | undefined): Target => {
@@ -141,7 +143,9 @@ function numberText(value: Typed, target: Target, context: CompileContext): stri
     case 'DOUBLE':
       return `${number}::float8`;
     case 'NUMERIC':
-      return target.scale === -1 ? `trunc(${number}::numeric)` : `round(${number}::numeric, ${target.scale ?? DEFAULT_SCALE})`;
+      return target.scale === -1
+        ? `trunc(${number}::numeric)`
+        : `round(${number}::numeric, ${target.scale ?? DEFAULT_SCALE})`;
     case 'BIGINT':
       return `trunc(${number})::int8`;
     default:
@@ -212,8 +216,15 @@ export function compileConvert(node: ConvertExpression, frame: Frame): Typed {
       return expression(`left(iris_sys.styled(${moment}, ${style}), ${target.length ?? 32767})`, target.type);
     }
     if (target.type.name === 'DATE' || target.type.name === 'TIME' || isTimestamp(target.type)) {
-      const parsed = expression(`iris_sys.parse_styled(${asText(value, frame.context).sql}, ${style})`, VARCHAR);
-      return castTo(isNumeric(value.type) || value.type.name === target.type.name ? value : parsed, target, frame.context);
+      const parsed = expression(
+        `iris_sys.parse_styled(${asText(value, frame.context).sql}, ${style})`,
+        VARCHAR,
+      );
+      return castTo(
+        isNumeric(value.type) || value.type.name === target.type.name ? value : parsed,
+        target,
+        frame.context,
+      );
     }
   }
   return castTo(value, target, frame.context);
@@ -222,7 +233,8 @@ export function compileConvert(node: ConvertExpression, frame: Frame): Typed {
 /** A date or time as a timestamp of PostgreSQL. */
 function momentText(value: Typed, context: CompileContext): string | undefined {
   if (value.type.name === 'DATE') return `(DATE '1840-12-31' + ${value.sql})::timestamp`;
-  if (value.type.name === 'TIME') return `(TIMESTAMP '1900-01-01' + make_interval(secs => ${value.sql}::float8))`;
+  if (value.type.name === 'TIME')
+    return `(TIMESTAMP '1900-01-01' + make_interval(secs => ${value.sql}::float8))`;
   if (isTimestamp(value.type)) return `${asText(value, context).sql}::timestamp`;
   return undefined;
 }

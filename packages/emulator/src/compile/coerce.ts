@@ -26,7 +26,8 @@ export const typedNull = (type: IrisType): string => `NULL::${storageType(type)}
  */
 export function asNumber(value: Typed, context: CompileContext): Typed {
   if (isNull(value)) return expression('NULL::numeric', NUMERIC);
-  if (value.origin === 'literal' && !isNumeric(value.type)) return numberLiteral(leadingNumber(value.literal ?? ''));
+  if (value.origin === 'literal' && !isNumeric(value.type))
+    return numberLiteral(leadingNumber(value.literal ?? ''));
   if (value.origin === 'parameter') return parameterAsNumber(value, context);
   if (isInteger(value.type)) {
     return storageType(value.type) === 'int8' ? value : { ...value, sql: `${value.sql}::int8` };
@@ -74,14 +75,19 @@ export function numberLiteral(text: string): Typed {
     const type = whole.length <= 9 ? INTEGER : BIGINT;
     return { ...base, sql: `(${text})::int8`, type };
   }
-  const type: IrisType = { name: 'NUMERIC', precision: whole.length + fraction.length, scale: fraction.length };
+  const type: IrisType = {
+    name: 'NUMERIC',
+    precision: whole.length + fraction.length,
+    scale: fraction.length,
+  };
   return { ...base, sql: `(${text})::numeric`, type };
 }
 
 /** The logical value as text: numbers in canonical form, dates as their day number. */
 export function asText(value: Typed, context: CompileContext): Typed {
   if (isNull(value)) return { ...value, sql: 'NULL::text', type: VARCHAR };
-  if (value.origin === 'literal') return { ...value, sql: `${quote(value.literal ?? '')}::text`, type: VARCHAR };
+  if (value.origin === 'literal')
+    return { ...value, sql: `${quote(value.literal ?? '')}::text`, type: VARCHAR };
   if (value.origin === 'parameter') {
     const text = `$${(value.parameterIndex ?? 0) + 1}`;
     const bytes = context.parameterKind(value.parameterIndex) === 'bytes';
@@ -117,9 +123,15 @@ export function asType(value: Typed, type: IrisType, context: CompileContext): T
   const storage = storageType(type);
   if (isNumeric(type)) {
     const number = asNumber(value, context);
-    return { ...number, sql: storageType(number.type) === storage && !isInteger(type) ? number.sql : castNumber(number, storage), type };
+    return {
+      ...number,
+      sql:
+        storageType(number.type) === storage && !isInteger(type) ? number.sql : castNumber(number, storage),
+      type,
+    };
   }
-  if (type.name === 'DATE' || type.name === 'TIME' || isTimestamp(type)) return asTemporal(value, type, context);
+  if (type.name === 'DATE' || type.name === 'TIME' || isTimestamp(type))
+    return asTemporal(value, type, context);
   if (value.type.name === type.name) return value;
   if (storage === 'bytea') {
     if (storageType(value.type) === 'bytea') return { ...value, type };
@@ -127,7 +139,11 @@ export function asType(value: Typed, type: IrisType, context: CompileContext): T
       return { ...value, sql: `$${(value.parameterIndex ?? 0) + 1}`, type };
     }
     const text = asText(value, context);
-    return { ...text, sql: type.name === 'LIST' ? `iris.to_list(${text.sql})` : `iris_sys.bytes_of(${text.sql})`, type };
+    return {
+      ...text,
+      sql: type.name === 'LIST' ? `iris.to_list(${text.sql})` : `iris_sys.bytes_of(${text.sql})`,
+      type,
+    };
   }
   if (type.name === 'VECTOR') {
     if (value.type.name === 'VECTOR') return value;
@@ -155,11 +171,17 @@ function asTemporal(value: Typed, type: IrisType, context: CompileContext): Type
   const isDate = type.name === 'DATE';
   if (value.type.name === type.name) return value;
   if (weak && isString) {
-    return { ...value, sql: `iris_sys.${isDate ? 'odbc_date' : 'odbc_time'}(${asText(value, context).sql})`, type };
+    return {
+      ...value,
+      sql: `iris_sys.${isDate ? 'odbc_date' : 'odbc_time'}(${asText(value, context).sql})`,
+      type,
+    };
   }
   if (isTimestamp(value.type)) {
     // A timestamp's date part is what a DATE can hold of it.
-    const part = isDate ? `iris_sys.date_of(left(${value.sql}, 10))` : `iris_sys.time_of(substr(${value.sql}, 12))`;
+    const part = isDate
+      ? `iris_sys.date_of(left(${value.sql}, 10))`
+      : `iris_sys.time_of(substr(${value.sql}, 12))`;
     return { ...value, sql: part, type };
   }
   const number = asNumber(value, context);
@@ -169,7 +191,10 @@ function asTemporal(value: Typed, type: IrisType, context: CompileContext): Type
 /** @throws IrisError -37 for a stream where a value is needed */
 export function refuseStream(value: Typed, what: string): void {
   if (isStream(value.type)) {
-    throw sqlError(-37, ` ${what} not supported for stream field${value.name === undefined ? '' : ` '${value.name}'`}`);
+    throw sqlError(
+      -37,
+      ` ${what} not supported for stream field${value.name === undefined ? '' : ` '${value.name}'`}`,
+    );
   }
 }
 

@@ -29,7 +29,10 @@ export function compareValues(
 
 export function refuseStreamComparison(value: Typed): void {
   if (isStream(value.type)) {
-    throw sqlError(-313, ` Condition expression not supported for Stream field${value.name === undefined ? '' : ` '${value.name}'`}`);
+    throw sqlError(
+      -313,
+      ` Condition expression not supported for Stream field${value.name === undefined ? '' : ` '${value.name}'`}`,
+    );
   }
 }
 
@@ -44,7 +47,12 @@ const MIRROR: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
 const mirrored = (operator: ComparisonOperator): ComparisonOperator => MIRROR[operator];
 
 /** Two literals or parameters: numbers if both are numbers, else case-sensitive text. */
-function compareWeak(operator: ComparisonOperator, left: Typed, right: Typed, context: CompileContext): string {
+function compareWeak(
+  operator: ComparisonOperator,
+  left: Typed,
+  right: Typed,
+  context: CompileContext,
+): string {
   if (weakNumber(left, context) && weakNumber(right, context)) {
     return `(${asNumber(left, context).sql} ${operator} ${asNumber(right, context).sql})`;
   }
@@ -77,7 +85,12 @@ function compareTyped(
   return `(${left.sql} ${operator} ${asType(right, left.type, context).sql})`;
 }
 
-function compareNumber(operator: ComparisonOperator, left: Typed, right: Typed, context: CompileContext): string {
+function compareNumber(
+  operator: ComparisonOperator,
+  left: Typed,
+  right: Typed,
+  context: CompileContext,
+): string {
   const number = asNumber(left, context).sql;
   if (isNumeric(right.type) || isTemporal(right.type) || (isWeak(right) && weakNumber(right, context))) {
     return `(${number} ${operator} ${asNumber(right, context).sql})`;
@@ -91,7 +104,12 @@ function compareNumber(operator: ComparisonOperator, left: Typed, right: Typed, 
   return `(CASE WHEN iris_sys.whole_num(${text}) IS NULL AND ${text} IS NOT NULL AND ${number} IS NOT NULL THEN true ELSE ${compared} END)`;
 }
 
-function compareTemporal(operator: ComparisonOperator, left: Typed, right: Typed, context: CompileContext): string {
+function compareTemporal(
+  operator: ComparisonOperator,
+  left: Typed,
+  right: Typed,
+  context: CompileContext,
+): string {
   const other = isTemporal(left.type) ? right : left;
   const temporal = isTemporal(left.type) ? left : right;
   const number = isNumeric(other.type) || (other.origin === 'parameter' && numericParameter(other, context));
@@ -138,7 +156,12 @@ export function sortKeys(value: Typed, direction: 'ASC' | 'DESC'): string[] {
 }
 
 /** A constant pattern of LIKE with PostgreSQL's backslash escapes, or the text that computes one. */
-export function likePattern(pattern: Typed, escape: Typed | undefined, collation: Collation | undefined, context: CompileContext): string {
+export function likePattern(
+  pattern: Typed,
+  escape: Typed | undefined,
+  collation: Collation | undefined,
+  context: CompileContext,
+): string {
   const text = collationKey(asText(pattern, context).sql, collation);
   if (escape === undefined) return `replace(${text}, ${quote('\\')}, ${quote('\\\\')})`;
   return `iris_sys.like_pattern(${text}, ${collationKey(asText(escape, context).sql, collation)})`;

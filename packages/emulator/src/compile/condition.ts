@@ -73,7 +73,10 @@ export function compileCondition(condition: Condition, frame: Frame): string {
     case 'for-some-element': {
       const alias = frame.context.alias('e');
       const rows = elementRows(value(condition.field), frame);
-      const element = { value: expression(`${alias}.value`, VARCHAR), key: expression(`${alias}.key`, VARCHAR) };
+      const element = {
+        value: expression(`${alias}.value`, VARCHAR),
+        key: expression(`${alias}.key`, VARCHAR),
+      };
       const where = compileCondition(condition.condition, { ...frame, element });
       return `EXISTS (SELECT 1 FROM ${rows} AS ${alias}(value, key) WHERE ${where})`;
     }
@@ -94,7 +97,10 @@ function compileIn(condition: InCondition, frame: Frame): string {
   // The operand's collation alone decides.
   if (!isWeak(operand) && isText(operand.type) && items.every((item) => isWeak(item) && !isNull(item))) {
     const keys = items.map((item) => collationKey(asText(item, frame.context).sql, operand.collation));
-    return negate(condition.negated, `(${collationKey(operand.sql, operand.collation)} IN (${keys.join(', ')}))`);
+    return negate(
+      condition.negated,
+      `(${collationKey(operand.sql, operand.collation)} IN (${keys.join(', ')}))`,
+    );
   }
   const tests = items.map((item) => compareValues('=', operand, item, frame.context, operand.collation));
   return negate(condition.negated, `(${tests.join(' OR ')})`);
@@ -121,7 +127,12 @@ function compileQuantified(condition: QuantifiedCondition, frame: Frame): string
   return quantified(`${condition.operator} ${condition.quantifier}`, operand, query, frame);
 }
 
-function quantified(operator: string, operand: Typed, query: ReturnType<typeof compileQuery>, frame: Frame): string {
+function quantified(
+  operator: string,
+  operand: Typed,
+  query: ReturnType<typeof compileQuery>,
+  frame: Frame,
+): string {
   const item = singleColumn(query);
   refuseStreamComparison(operand);
   refuseStreamComparison(item);
@@ -133,9 +144,15 @@ function quantified(operator: string, operand: Typed, query: ReturnType<typeof c
 /** Both sides in one form that PostgreSQL's own operators compare rightly. */
 function comparable(left: Typed, right: Typed, frame: Frame): [string, string] {
   const { context } = frame;
-  if (isNumeric(left.type) || (isNumeric(right.type) && !isText(left.type)) || (isNumeric(right.type) && isWeak(left))) {
+  if (
+    isNumeric(left.type) ||
+    (isNumeric(right.type) && !isText(left.type)) ||
+    (isNumeric(right.type) && isWeak(left))
+  ) {
     const number = (value: Typed): string =>
-      isText(value.type) && !isWeak(value) ? `iris_sys.whole_num(${value.sql})` : asNumber(value, context).sql;
+      isText(value.type) && !isWeak(value)
+        ? `iris_sys.whole_num(${value.sql})`
+        : asNumber(value, context).sql;
     return [number(left), number(right)];
   }
   if (left.type.name === right.type.name && !isText(left.type)) return [left.sql, right.sql];
@@ -151,7 +168,10 @@ function compileLike(condition: LikeCondition, frame: Frame): string {
   if (pattern.origin === 'parameter') frame.context.learnParameter(pattern.parameterIndex, VARCHAR);
   if (isStream(left.type)) refuseStreamComparison(left);
   const key = collationKey(asText(left, frame.context).sql, left.collation);
-  return negate(condition.negated, `(${key} LIKE ${likePattern(pattern, escape, left.collation, frame.context)})`);
+  return negate(
+    condition.negated,
+    `(${key} LIKE ${likePattern(pattern, escape, left.collation, frame.context)})`,
+  );
 }
 
 function compileStringCondition(condition: StringCondition, frame: Frame): string {

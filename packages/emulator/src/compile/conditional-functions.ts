@@ -26,8 +26,10 @@ export const isConditional = (name: string): boolean => Object.hasOwn(COUNTS, na
 /** @throws IrisError -380, -381 wrong number of arguments; -378 arguments of unlike types */
 export function compileConditional(node: FunctionCall, frame: Frame): Typed {
   const [least, most] = COUNTS[node.name] ?? [0, 0];
-  if (node.arguments.length < least) throw sqlError(-380, ` Invalid or Missing argument to scalar function ${node.name}()`);
-  if (node.arguments.length > most) throw sqlError(-381, ` Too many arguments to scalar function ${node.name}()`);
+  if (node.arguments.length < least)
+    throw sqlError(-380, ` Invalid or Missing argument to scalar function ${node.name}()`);
+  if (node.arguments.length > most)
+    throw sqlError(-381, ` Too many arguments to scalar function ${node.name}()`);
   const values = node.arguments.map((argument) => compileValue(argument, frame, node.name));
   switch (node.name) {
     case 'COALESCE':
@@ -77,7 +79,8 @@ function decode(values: readonly Typed[], frame: Frame): Typed {
   for (; index + 1 < rest.length; index += 2) {
     const [search, result] = [rest[index], rest[index + 1]];
     if (search === undefined || result === undefined) break;
-    const equal = isNull(search) || isNull(tested) ? 'false' : compareValues('=', tested, search, frame.context);
+    const equal =
+      isNull(search) || isNull(tested) ? 'false' : compareValues('=', tested, search, frame.context);
     tests.push(`(${equal} OR (${tested.sql} IS NULL AND ${search.sql} IS NULL))`);
     results.push(result);
   }
@@ -89,9 +92,15 @@ function extreme(operator: '>' | '<', values: readonly Typed[], frame: Frame): T
   const { sql, type, collation } = unify(values, frame.context, 'text');
   const anyNull = sql.map((text) => `${text} IS NULL`).join(' OR ');
   if (!isText(type)) {
-    return expression(`(CASE WHEN NOT (${anyNull}) THEN ${operator === '>' ? 'greatest' : 'least'}(${sql.join(', ')}) END)`, type);
+    return expression(
+      `(CASE WHEN NOT (${anyNull}) THEN ${operator === '>' ? 'greatest' : 'least'}(${sql.join(', ')}) END)`,
+      type,
+    );
   }
-  const best = sql.reduce((left, right) => `(CASE WHEN ${compareText(operator, right, left, collation)} THEN ${right} ELSE ${left} END)`);
+  const best = sql.reduce(
+    (left, right) =>
+      `(CASE WHEN ${compareText(operator, right, left, collation)} THEN ${right} ELSE ${left} END)`,
+  );
   return expression(`(CASE WHEN NOT (${anyNull}) THEN ${best} END)`, type);
 }
 

@@ -80,7 +80,8 @@ export class CompileContext {
 
   /** The type that a parameter meets; the first one stays. */
   learnParameter(index: number | undefined, type: IrisType): void {
-    if (index !== undefined && this.#parameterTypes[index]?.name === 'UNKNOWN') this.#parameterTypes[index] = type;
+    if (index !== undefined && this.#parameterTypes[index]?.name === 'UNKNOWN')
+      this.#parameterTypes[index] = type;
   }
 
   get parameterTypes(): readonly IrisType[] {

@@ -23,11 +23,20 @@ export interface ResolvedTarget {
 export type Writable = ColumnDef | 'rowid' | undefined;
 
 /** @throws IrisError -30 unknown, -35 a view that cannot be written, -115 a system table */
-export function resolveTarget(target: DmlTarget, action: PrivilegeNeed['action'], context: CompileContext): ResolvedTarget {
+export function resolveTarget(
+  target: DmlTarget,
+  action: PrivilegeNeed['action'],
+  context: CompileContext,
+): ResolvedTarget {
   if (target.kind === 'query') {
     const inner = updatableCore(target.query);
     const base = baseName(inner);
-    const resolved = through(resolveTarget({ kind: 'table', name: base }, action, context), inner, context, undefined);
+    const resolved = through(
+      resolveTarget({ kind: 'table', name: base }, action, context),
+      inner,
+      context,
+      undefined,
+    );
     return relabelled(resolved, target.alias?.name);
   }
   const relation = context.relation(target.name);
@@ -66,7 +75,11 @@ function resolveRelation(relation: Relation, context: CompileContext): ResolvedT
     relation.checkOption === 'NONE'
       ? resolved.checks
       : [...(relation.checkOption === 'CASCADED' ? inner.conditions : []), ...resolved.checks, ...own];
-  return { ...resolved, checks, source: { ...resolved.source, schema: relation.schema, label: relation.name } };
+  return {
+    ...resolved,
+    checks,
+    source: { ...resolved.source, schema: relation.schema, label: relation.name },
+  };
 }
 
 const notUpdatable = (): Error => sqlError(-35, ' INSERT/UPDATE/DELETE not allowed for non-updateable view');
@@ -85,7 +98,8 @@ function updatableCore(query: Query): SelectCore {
     body.having === undefined &&
     body.from.length === 1;
   if (!simple) throw notUpdatable();
-  if (body.items.some((item) => item.kind === 'item' && item.expression.kind === 'aggregate')) throw notUpdatable();
+  if (body.items.some((item) => item.kind === 'item' && item.expression.kind === 'aggregate'))
+    throw notUpdatable();
   return body;
 }
 
@@ -112,13 +126,18 @@ function through(
     } else if (item.expression.kind === 'column' && item.expression.arrows.length === 0) {
       const { name } = item.expression.name;
       const found = base.columns.find((column) => column.name.toUpperCase() === name.toUpperCase());
-      if (found === undefined) throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
+      if (found === undefined)
+        throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
       columns.push({ ...found, name: item.alias?.name ?? found.name });
     } else {
       throw notUpdatable();
     }
   }
-  const named = columns.map((column, index) => ({ ...column, name: names?.[index] ?? column.name, hidden: false }));
+  const named = columns.map((column, index) => ({
+    ...column,
+    name: names?.[index] ?? column.name,
+    hidden: false,
+  }));
   const own = core.where === undefined ? [] : [viewCondition(core.where, base, context)];
   return { ...inner, source: { ...base, columns: named }, conditions: [...inner.conditions, ...own] };
 }
@@ -132,7 +151,10 @@ export function writableColumn(target: ResolvedTarget, name: string): Writable {
   if (name.toUpperCase() === '%ID') return 'rowid';
   const found = target.source.columns.find((column) => column.name.toUpperCase() === name.toUpperCase());
   if (found === undefined) {
-    throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in table '${target.table.schema}.${target.table.name}'`);
+    throw sqlError(
+      -29,
+      ` Field '${name.toUpperCase()}' not found in table '${target.table.schema}.${target.table.name}'`,
+    );
   }
   return found.value.column?.column;
 }

@@ -39,7 +39,12 @@ export function compileExpression(node: Expression, frame: Frame): Typed {
 /** In a grouped SELECT, what equals a GROUP BY item is that item. */
 function groupKey(node: Expression, frame: Frame): Typed | undefined {
   const { grouping } = frame.scope;
-  if (frame.inAggregate || grouping.kind !== 'grouped' || !rowsAreGroups(frame.clause) || grouping.keys.length === 0) {
+  if (
+    frame.inAggregate ||
+    grouping.kind !== 'grouped' ||
+    !rowsAreGroups(frame.clause) ||
+    grouping.keys.length === 0
+  ) {
     return undefined;
   }
   if (node.kind === 'column' && node.arrows.length === 0) {
@@ -77,7 +82,8 @@ function compileUngrouped(node: Expression, frame: Frame): Typed {
     case 'unary': {
       const number = asNumber(compileValue(node.operand, frame, `Unary '${node.operator}'`), frame.context);
       if (node.operator === '+') return expression(number.sql, number.type);
-      if (number.origin === 'literal' && number.literal != null) return numberLiteral(leadingNumber(`-${number.literal}`));
+      if (number.origin === 'literal' && number.literal != null)
+        return numberLiteral(leadingNumber(`-${number.literal}`));
       return expression(`(- ${number.sql})`, number.type);
     }
     case 'binary':
@@ -168,7 +174,8 @@ function compileColumn(node: ColumnReference, frame: Frame): Typed {
 
 function compilePseudoColumn(node: PseudoColumn, frame: Frame): Typed {
   if (node.name === '%VALUE' || node.name === '%KEY') {
-    if (frame.element === undefined) throw sqlError(-29, ` Field '${node.name}' not found in the applicable tables`);
+    if (frame.element === undefined)
+      throw sqlError(-29, ` Field '${node.name}' not found in the applicable tables`);
     return node.name === '%VALUE' ? frame.element.value : frame.element.key;
   }
   const { source, frame: at } = pseudoSource(frame, node.name, node.table);
@@ -206,7 +213,11 @@ function compileCollation(node: CollationExpression, frame: Frame): Typed {
   const text = asText(operand, frame.context);
   if (node.collation === '%EXACT') {
     const { collation: _, ...plain } = operand;
-    return { ...plain, collation: { name: '%EXACT' }, origin: operand.origin === 'column' ? 'column' : 'expression' };
+    return {
+      ...plain,
+      collation: { name: '%EXACT' },
+      origin: operand.origin === 'column' ? 'column' : 'expression',
+    };
   }
   const collation = { name: node.collation, ...(node.length === undefined ? {} : { length: node.length }) };
   if (node.collation === '%PLUS' || node.collation === '%MINUS') {

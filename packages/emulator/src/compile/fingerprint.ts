@@ -43,7 +43,10 @@ export function contentsOf(roots: readonly unknown[]): Contents {
         return;
       }
       if (value.kind === 'window') windows.push(value as unknown as WindowCall);
-      if ((value.kind === 'column' || value.kind === 'pseudo-column' || value.kind === 'star') && !inAggregate) {
+      if (
+        (value.kind === 'column' || value.kind === 'pseudo-column' || value.kind === 'star') &&
+        !inAggregate
+      ) {
         hasPlainColumn = true;
       }
     }

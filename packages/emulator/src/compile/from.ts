@@ -47,7 +47,10 @@ export function columnValue(table: TableDef, column: ColumnDef, alias: string): 
 }
 
 /** The columns that a table offers, the RowID last. */
-export function tableColumns(table: TableDef, alias: string): { columns: SourceColumn[]; rowId: Typed | undefined } {
+export function tableColumns(
+  table: TableDef,
+  alias: string,
+): { columns: SourceColumn[]; rowId: Typed | undefined } {
   const columns: SourceColumn[] = table.columns.map((column) => ({
     name: column.name,
     value: columnValue(table, column, alias),
@@ -147,9 +150,20 @@ function viewItem(
   };
 }
 
-function derived(sql: string, columns: readonly OutputColumn[], label: string | undefined, sqlAlias: string): FromItem {
+function derived(
+  sql: string,
+  columns: readonly OutputColumn[],
+  label: string | undefined,
+  sqlAlias: string,
+): FromItem {
   const vid = { used: false };
-  const source: Source = { label, schema: undefined, sqlAlias, columns: sourceColumns(columns, sqlAlias), vid };
+  const source: Source = {
+    label,
+    schema: undefined,
+    sqlAlias,
+    columns: sourceColumns(columns, sqlAlias),
+    vid,
+  };
   return {
     sources: [source],
     text: () =>
@@ -190,7 +204,8 @@ function compileJoin(join: Join, frame: Frame): FromItem {
   checkLabels(sources);
   // Only the tables of this join may be named in ON: a table before a comma is not joined yet.
   const onFrame = frameOf(frame.context, sources, frame.scope.outer, 'on');
-  if (join.type === 'CROSS') return { sources, text: () => `${left.text()} CROSS JOIN ${wrap(join.right, right)}` };
+  if (join.type === 'CROSS')
+    return { sources, text: () => `${left.text()} CROSS JOIN ${wrap(join.right, right)}` };
   const on = joinCondition(join, left.sources, right.sources, onFrame);
   return { sources, text: () => `${left.text()} ${join.type} JOIN ${wrap(join.right, right)} ON ${on}` };
 }
@@ -209,7 +224,10 @@ function joinCondition(join: Join, left: readonly Source[], right: readonly Sour
     return compileCondition(join.on, frame);
   }
   const names = join.natural ? sharedNames(left, right) : (join.using ?? []).map((name) => name.name);
-  if ([...left, ...right].some((source) => source.relation?.kind !== 'table') || (join.natural && join.type === 'FULL')) {
+  if (
+    [...left, ...right].some((source) => source.relation?.kind !== 'table') ||
+    (join.natural && join.type === 'FULL')
+  ) {
     throw sqlError(-1, ` ${join.natural ? 'NATURAL' : 'USING'} join is not supported here`, {
       hint: 'Write the join with ON.',
     });
@@ -222,7 +240,9 @@ function joinCondition(join: Join, left: readonly Source[], right: readonly Sour
 
 function sharedNames(left: readonly Source[], right: readonly Source[]): string[] {
   const visible = (sources: readonly Source[]): string[] =>
-    sources.flatMap((source) => source.columns.filter((column) => !column.hidden).map((column) => column.name));
+    sources.flatMap((source) =>
+      source.columns.filter((column) => !column.hidden).map((column) => column.name),
+    );
   const others = new Set(visible(right).map((name) => name.toUpperCase()));
   return visible(left).filter((name) => others.has(name.toUpperCase()));
 }
@@ -232,8 +252,10 @@ function columnNamed(sources: readonly Source[], name: string): Typed {
     .flatMap((source) => source.columns)
     .filter((column) => column.name.toUpperCase() === name.toUpperCase());
   const [column, another] = found;
-  if (column === undefined) throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
-  if (another !== undefined) throw sqlError(-27, ` Field '${name.toUpperCase()}' is ambiguous among the applicable tables`);
+  if (column === undefined)
+    throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
+  if (another !== undefined)
+    throw sqlError(-27, ` Field '${name.toUpperCase()}' is ambiguous among the applicable tables`);
   return column.value;
 }
 
@@ -253,7 +275,8 @@ function checkOuterJoin(condition: Condition, frame: Frame): void {
     if (node.kind === 'function' && typeof node.name === 'string' && NULL_TOLERANT.has(node.name)) {
       const labels = new Set<string>();
       labelsOf(value, labels);
-      if (labels.size > 1 && frame.scope.sources.length > 1) throw sqlError(-94, ' Unsupported usage of OUTER JOIN');
+      if (labels.size > 1 && frame.scope.sources.length > 1)
+        throw sqlError(-94, ' Unsupported usage of OUTER JOIN');
     }
     for (const child of Object.values(value)) visit(child);
   };
@@ -266,7 +289,8 @@ export function checkLabels(sources: readonly Source[]): void {
   for (const { label, schema } of sources) {
     if (label === undefined) continue;
     const key = `${schema?.toUpperCase() ?? ''}\0${label.toUpperCase()}`;
-    if (seen.has(key)) throw sqlError(-20, ` Name conflict in the FROM list over label '${label.toUpperCase()}'`);
+    if (seen.has(key))
+      throw sqlError(-20, ` Name conflict in the FROM list over label '${label.toUpperCase()}'`);
     seen.add(key);
   }
 }

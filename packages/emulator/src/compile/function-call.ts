@@ -17,7 +17,8 @@ const MAX_ARGUMENTS = 140;
 /** @throws IrisError -359 unknown function, -380 too few, -381 too many arguments, -37 for a stream */
 export function compileFunction(node: FunctionCall, frame: Frame): Typed {
   if (node.name.startsWith('$$')) throw sqlError(-372, ' Support for extrinsic function calls are disabled');
-  if (isConditional(node.name) && node.schema === undefined && !node.delimited) return compileConditional(node, frame);
+  if (isConditional(node.name) && node.schema === undefined && !node.delimited)
+    return compileConditional(node, frame);
   const definition = node.delimited ? undefined : findFunction(qualifiedName(node));
   if (definition === undefined) return compileUserFunction(node, frame);
   checkCount(node, definition);
@@ -54,7 +55,12 @@ interface Argument {
 const kindAt = (definition: FunctionDefinition, index: number): ArgumentKind =>
   definition.arguments[index] ?? definition.arguments.at(-1) ?? 'any';
 
-function compileArgument(node: Expression, index: number, definition: FunctionDefinition, frame: Frame): Argument {
+function compileArgument(
+  node: Expression,
+  index: number,
+  definition: FunctionDefinition,
+  frame: Frame,
+): Argument {
   const kind = kindAt(definition, index);
   if (kind === 'word') {
     const word = node.kind === 'keyword' ? node.word : node.kind === 'string' ? node.value : undefined;
@@ -63,9 +69,13 @@ function compileArgument(node: Expression, index: number, definition: FunctionDe
     if (node.kind === 'column' && node.table === undefined) return { typed, word: node.name.name };
   }
   const typed = compileExpression(node, frame);
-  if (isStream(typed.type) && !(definition.acceptsStream === true && index === 0)) refuseStream(typed, definition.name);
+  if (isStream(typed.type) && !(definition.acceptsStream === true && index === 0))
+    refuseStream(typed, definition.name);
   if (typed.origin === 'parameter') {
-    frame.context.learnParameter(typed.parameterIndex, kind === 'number' || kind === 'integer' ? { name: 'NUMERIC' } : VARCHAR);
+    frame.context.learnParameter(
+      typed.parameterIndex,
+      kind === 'number' || kind === 'integer' ? { name: 'NUMERIC' } : VARCHAR,
+    );
   }
   return { typed, word: undefined };
 }
@@ -114,6 +124,8 @@ export function compileTrim(node: TrimExpression, frame: Frame): Typed {
   const text = asText(compileValue(node.operand, frame, 'TRIM'), frame.context).sql;
   const name = { LEADING: 'ltrim', TRAILING: 'rtrim', BOTH: 'btrim' }[node.side];
   const characters =
-    node.characters === undefined ? quote(' ') : asText(compileValue(node.characters, frame, 'TRIM'), frame.context).sql;
+    node.characters === undefined
+      ? quote(' ')
+      : asText(compileValue(node.characters, frame, 'TRIM'), frame.context).sql;
   return expression(`${name}(${text}, ${characters})`, VARCHAR);
 }

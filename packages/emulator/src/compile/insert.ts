@@ -49,10 +49,15 @@ export function compileInsert(node: InsertStatement, context: CompileContext): C
   }
   const all = [...given, ...rest];
   const checks = checkTexts(target, 'IR136', 'INSERT');
-  const session = target.table.temporary ? [`${context.sessionValue({ kind: 'fact', name: 'session-id' })}::int8`] : [];
+  const session = target.table.temporary
+    ? [`${context.sessionValue({ kind: 'fact', name: 'session-id' })}::int8`]
+    : [];
   const names = [...all.map(({ column }) => physicalColumn(column)), ...session.map(() => 'sid')].join(', ');
   const items = [...all.map(({ sql }) => sql), ...session].join(', ');
-  const body = names === '' ? 'DEFAULT VALUES' : `(${names}) SELECT ${items}${source === undefined ? '' : ` FROM ${source}`}`;
+  const body =
+    names === ''
+      ? 'DEFAULT VALUES'
+      : `(${names}) SELECT ${items}${source === undefined ? '' : ` FROM ${source}`}`;
   const returning = ['rid', ...checks].join(', ');
   return {
     sql: `INSERT INTO ${physicalTable(target.table)} AS ${target.sqlAlias} ${body} RETURNING ${returning}`,
@@ -76,19 +81,26 @@ function insertColumns(node: InsertStatement, target: ResolvedTarget): ColumnDef
     const column = writableColumn(target, name);
     if (column === undefined || column === 'rowid') throw identityRefused();
     if (column.generation === 'identity' && !allowsIdentityInsert(target.table)) throw identityRefused();
-    if (column.generation === 'rowversion' || column.computed !== undefined) throw readOnlyField(column, target.table);
-    if (columns.includes(column)) throw sqlError(-377, ` Field '${name}' appears more than once in assignment list`);
+    if (column.generation === 'rowversion' || column.computed !== undefined)
+      throw readOnlyField(column, target.table);
+    if (columns.includes(column))
+      throw sqlError(-377, ` Field '${name}' appears more than once in assignment list`);
     columns.push(column);
   }
   return columns;
 }
 
-const identityRefused = (): Error => sqlError(-111, " Cannot INSERT into a 'Default Only' RowID or RowID based on field");
+const identityRefused = (): Error =>
+  sqlError(-111, " Cannot INSERT into a 'Default Only' RowID or RowID based on field");
 
 export const readOnlyField = (column: ColumnDef, table: TableDef): Error =>
-  sqlError(-138, ` Cannot INSERT/UPDATE a value for a read only field '${table.schema}.${table.name}.${column.name}'`);
+  sqlError(
+    -138,
+    ` Cannot INSERT/UPDATE a value for a read only field '${table.schema}.${table.name}.${column.name}'`,
+  );
 
-const allowsIdentityInsert = (table: TableDef): boolean => table.classParameters['ALLOWIDENTITYINSERT'] === '1';
+const allowsIdentityInsert = (table: TableDef): boolean =>
+  table.classParameters['ALLOWIDENTITYINSERT'] === '1';
 
 function isInsertable(column: ColumnDef, table: TableDef): boolean {
   if (column.generation === 'identity') return allowsIdentityInsert(table);
@@ -113,7 +125,8 @@ function sourceValues(node: InsertStatement, count: number, context: CompileCont
       return {
         source: undefined,
         values: source.values.map((value) => {
-          if (isSubquery(value)) throw sqlError(-144, " A subquery is not allowed in an insert statement's set/values clause");
+          if (isSubquery(value))
+            throw sqlError(-144, " A subquery is not allowed in an insert statement's set/values clause");
           return compileExpression(value, frame);
         }),
       };
@@ -132,14 +145,24 @@ function sourceValues(node: InsertStatement, count: number, context: CompileCont
 
 function checkValueCount(given: number, wanted: number): void {
   if (given < wanted) throw sqlError(-62, ' Additional new values expected for INSERT/UPDATE');
-  if (given > wanted) throw sqlError(-116, ' Cardinality mismatch on INSERT/UPDATE between values list and number of table columns.');
+  if (given > wanted)
+    throw sqlError(
+      -116,
+      ' Cardinality mismatch on INSERT/UPDATE between values list and number of table columns.',
+    );
 }
 
 function isSubquery(value: Expression): boolean {
   return value.kind === 'subquery' || (value.kind === 'parenthesized' && isSubquery(value.expression));
 }
 
-function insertValue(value: Typed, column: ColumnDef, table: TableDef, unchecked: boolean, context: CompileContext): string {
+function insertValue(
+  value: Typed,
+  column: ColumnDef,
+  table: TableDef,
+  unchecked: boolean,
+  context: CompileContext,
+): string {
   const target: StoreTarget = { table, column, kind: 'INSERT', unchecked };
   switch (column.generation) {
     case 'identity':
@@ -174,19 +197,31 @@ function omittedValue(column: ColumnDef, table: TableDef, context: CompileContex
 }
 
 function computedRefused(column: ColumnDef, table: TableDef): never {
-  throw sqlError(-350, ` The COMPUTECODE of '${table.schema}.${table.name}.${column.name}' is ObjectScript, which the emulator does not run`, {
-    hint: 'Test this table against IRIS itself.',
-  });
+  throw sqlError(
+    -350,
+    ` The COMPUTECODE of '${table.schema}.${table.name}.${column.name}' is ObjectScript, which the emulator does not run`,
+    {
+      hint: 'Test this table against IRIS itself.',
+    },
+  );
 }
 
 /** DEFAULT in PostgreSQL text. @throws IrisError -400 for a default in ObjectScript */
-export function defaultValue(column: ColumnDef, table: TableDef, context: CompileContext): string | undefined {
+export function defaultValue(
+  column: ColumnDef,
+  table: TableDef,
+  context: CompileContext,
+): string | undefined {
   const { defaultValue: value } = column;
   if (value === undefined) return undefined;
   if (value.kind === 'objectscript') {
-    throw sqlError(-400, `The default of '${table.schema}.${table.name}.${column.name}' is ObjectScript, which the emulator does not run`, {
-      hint: 'Give the column a value in the statement.',
-    });
+    throw sqlError(
+      -400,
+      `The default of '${table.schema}.${table.name}.${column.name}' is ObjectScript, which the emulator does not run`,
+      {
+        hint: 'Give the column a value in the statement.',
+      },
+    );
   }
   const typed = compileExpression(value.expression, frameOf(context, [], undefined, 'values'));
   if (typed.literal === null) return undefined;
@@ -218,7 +253,8 @@ function insertOrUpdate(
   context: CompileContext,
 ): Omit<CompiledChange, 'unchecked'> {
   const { table, sqlAlias } = target;
-  const isCounter = (column: ColumnDef): boolean => column.generation === 'serial' || column.generation === 'auto-increment';
+  const isCounter = (column: ColumnDef): boolean =>
+    column.generation === 'serial' || column.generation === 'auto-increment';
   const value = (column: ColumnDef): string => `n.v${column.id}`;
   const matches = keysOf(table)
     .filter((ids) => ids.every((id) => given.some(({ column }) => column.id === id)))

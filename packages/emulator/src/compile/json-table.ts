@@ -47,7 +47,9 @@ function converted(raw: string, type: IrisType): string {
   if (isTimestamp(type)) return `iris_sys.odbc_timestamp(${raw})`;
   switch (storageType(type)) {
     case 'numeric':
-      return type.scale === undefined ? `iris_sys.to_num(${raw})` : `round(iris_sys.to_num(${raw}), ${type.scale})`;
+      return type.scale === undefined
+        ? `iris_sys.to_num(${raw})`
+        : `round(iris_sys.to_num(${raw}), ${type.scale})`;
     case 'float8':
       return `iris_sys.to_num(${raw})::float8`;
     case 'text':

@@ -28,7 +28,9 @@ export function compileJsonObject(node: JsonObjectExpression, frame: Frame): Typ
   const members = node.members.map(({ key, value }) => {
     const name = `to_json(${asText(compileValue(key, frame, 'JSON_OBJECT'), frame.context).sql})::text`;
     const element = jsonElement(compileValue(value, frame, 'JSON_OBJECT'), frame.context);
-    return node.onNull === 'NULL' ? `(${name} || ':' || coalesce(${element}, 'null'))` : `(${name} || ':' || ${element})`;
+    return node.onNull === 'NULL'
+      ? `(${name} || ':' || coalesce(${element}, 'null'))`
+      : `(${name} || ':' || ${element})`;
   });
   return expression(`('{' || concat_ws(',', ${['NULL::text', ...members].join(', ')}) || '}')`, JSON_TEXT);
 }

@@ -10,7 +10,8 @@ export function leadingNumber(text: string): string {
 }
 
 /** True when the text as a whole is a number. */
-export const isNumberText = (text: string): boolean => /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/.test(text);
+export const isNumberText = (text: string): boolean =>
+  /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/.test(text);
 
 /** `-012.50` gives `-12.5`, `0.5` gives `.5`: IRIS's canonical form of a plain decimal text. */
 export function canonicalNumber(text: string): string {

@@ -48,7 +48,11 @@ function unwrapped(body: QueryBody): QueryBody {
     : body;
 }
 
-export function compileBody(body: QueryBody, context: CompileContext, outer: Frame | undefined): CompiledQuery {
+export function compileBody(
+  body: QueryBody,
+  context: CompileContext,
+  outer: Frame | undefined,
+): CompiledQuery {
   switch (body.kind) {
     case 'select':
       return compileSelect(body, context, outer, { orderBy: [], limit: '' });
@@ -63,7 +67,8 @@ export function compileBody(body: QueryBody, context: CompileContext, outer: Fra
 function limitText(query: Query, context: CompileContext, outer: Frame | undefined): string {
   const { rowLimit } = query;
   if (rowLimit === undefined) return '';
-  if (firstCore(query.body)?.top !== undefined) throw sqlError(-386, ' Cannot use more than one of TOP, LIMIT or ANSI styles');
+  if (firstCore(query.body)?.top !== undefined)
+    throw sqlError(-386, ' Cannot use more than one of TOP, LIMIT or ANSI styles');
   const frame = frameOf(context, [], outer, 'values');
   const count = rowLimit.count === undefined ? '' : ` LIMIT ${rowCountText(rowLimit.count, frame)}`;
   const offset = rowLimit.offset === undefined ? '' : ` OFFSET ${rowCountText(rowLimit.offset, frame)}`;

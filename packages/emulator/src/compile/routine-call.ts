@@ -13,12 +13,18 @@ export function compileUserFunction(node: FunctionCall, frame: Frame): Typed {
   const routine = context.catalog.routine(context.session.namespace, schema, node.name);
   const full = `${schema}.${node.name}`.toUpperCase();
   if (routine === undefined) {
-    if (!node.parenthesized) throw sqlError(-29, ` Field '${node.name.toUpperCase()}' not found in the applicable tables`);
+    if (!node.parenthesized)
+      throw sqlError(-29, ` Field '${node.name.toUpperCase()}' not found in the applicable tables`);
     throw sqlError(-359, ` User defined SQL function '${full}' does not exist`);
   }
-  if (routine.routine !== 'FUNCTION') throw sqlError(-357, ` '${full}' is not defined as a function procedure`);
+  if (routine.routine !== 'FUNCTION')
+    throw sqlError(-357, ` '${full}' is not defined as a function procedure`);
   if (routine.returns === undefined) throw sqlError(-356, ` '${full}' is not defined to return a value`);
-  throw sqlError(-149, ` SQL function ${full} is written in ${routine.language}, which the emulator does not run`, {
-    hint: 'Test this statement against IRIS itself.',
-  });
+  throw sqlError(
+    -149,
+    ` SQL function ${full} is written in ${routine.language}, which the emulator does not run`,
+    {
+      hint: 'Test this statement against IRIS itself.',
+    },
+  );
 }

@@ -33,7 +33,10 @@ export type Grouping =
   /** No aggregate: a row is a row. */
   | { readonly kind: 'none' }
   /** GROUP BY, or only aggregates: rows are groups. */
-  | { readonly kind: 'grouped'; readonly keys: readonly { readonly fingerprint: string; readonly value: Typed }[] }
+  | {
+      readonly kind: 'grouped';
+      readonly keys: readonly { readonly fingerprint: string; readonly value: Typed }[];
+    }
   /** Aggregates next to plain columns without GROUP BY: each row with the aggregate over all rows. */
   | { readonly kind: 'mixed'; readonly core: SelectCore };
 
@@ -68,7 +71,8 @@ export function frameOf(
   return { context, scope: { sources, outer, grouping }, clause, inAggregate: false };
 }
 
-const equal = (left: string | undefined, right: string): boolean => left?.toUpperCase() === right.toUpperCase();
+const equal = (left: string | undefined, right: string): boolean =>
+  left?.toUpperCase() === right.toUpperCase();
 
 /** Sources that a qualifier names in the nearest scope that has any, with the frame in which they stand. */
 function qualified(frame: Frame, qualifier: QualifiedName): { sources: Source[]; frame: Frame } {
@@ -80,7 +84,10 @@ function qualified(frame: Frame, qualifier: QualifiedName): { sources: Source[];
     );
     if (sources.length > 0) return { sources, frame: at };
   }
-  throw sqlError(-23, ` Label '${qualifier.name.name.toUpperCase()}' is not listed among the applicable tables`);
+  throw sqlError(
+    -23,
+    ` Label '${qualifier.name.name.toUpperCase()}' is not listed among the applicable tables`,
+  );
 }
 
 export interface FoundColumn {
@@ -90,7 +97,11 @@ export interface FoundColumn {
 }
 
 /** @throws IrisError -23 unknown label, -27 ambiguous, -29 unknown column */
-export function findColumn(frame: Frame, name: Identifier, qualifier: QualifiedName | undefined): FoundColumn {
+export function findColumn(
+  frame: Frame,
+  name: Identifier,
+  qualifier: QualifiedName | undefined,
+): FoundColumn {
   if (qualifier !== undefined) {
     const { sources, frame: found } = qualified(frame, qualifier);
     return single(columnsNamed(sources, name.name, found), name.name) ?? unknownColumn(name.name);
@@ -112,7 +123,8 @@ function single(found: readonly FoundColumn[], name: string): FoundColumn | unde
   // A visible column wins over the hidden RowID of another table.
   const visible = found.filter(({ column }) => !column.hidden);
   const candidates = visible.length > 0 ? visible : found;
-  if (candidates.length > 1) throw sqlError(-27, ` Field '${name.toUpperCase()}' is ambiguous among the applicable tables`);
+  if (candidates.length > 1)
+    throw sqlError(-27, ` Field '${name.toUpperCase()}' is ambiguous among the applicable tables`);
   return candidates[0];
 }
 
@@ -121,7 +133,11 @@ function unknownColumn(name: string): never {
 }
 
 /** The one source that a pseudo column without qualifier belongs to. */
-export function pseudoSource(frame: Frame, name: string, qualifier: QualifiedName | undefined): { source: Source; frame: Frame } {
+export function pseudoSource(
+  frame: Frame,
+  name: string,
+  qualifier: QualifiedName | undefined,
+): { source: Source; frame: Frame } {
   const { sources, frame: found } =
     qualifier === undefined ? { sources: frame.scope.sources, frame } : qualified(frame, qualifier);
   const [source, ...others] = sources;

@@ -22,7 +22,9 @@ export function compileItems(items: readonly SelectItem[], frame: Frame): Compil
   for (const item of items) {
     if (item.kind === 'star') {
       for (const column of starColumns(item, frame)) {
-        compiled.push(named(inGroup(column.value, frame), column.name, compiled.length, undefined, undefined));
+        compiled.push(
+          named(inGroup(column.value, frame), column.name, compiled.length, undefined, undefined),
+        );
       }
       continue;
     }
@@ -35,7 +37,9 @@ export function compileItems(items: readonly SelectItem[], frame: Frame): Compil
 
 /** A parameter or NULL that nothing gave a type is a string. */
 function settled(value: Typed, frame: Frame): Typed {
-  return value.type.name === 'UNKNOWN' ? { ...asType(value, VARCHAR, frame.context), origin: value.origin } : value;
+  return value.type.name === 'UNKNOWN'
+    ? { ...asType(value, VARCHAR, frame.context), origin: value.origin }
+    : value;
 }
 
 function named(
@@ -67,11 +71,15 @@ function starColumns(item: StarItem, frame: Frame): SourceColumn[] {
       : sources.filter(
           (source) =>
             source.label?.toUpperCase() === wanted.name.name.toUpperCase() &&
-            (wanted.schema === undefined || source.schema?.toUpperCase() === wanted.schema.name.toUpperCase()),
+            (wanted.schema === undefined ||
+              source.schema?.toUpperCase() === wanted.schema.name.toUpperCase()),
         );
   if (sources.length === 0) throw sqlError(-26, ' Missing FROM clause');
   if (chosen.length === 0) {
-    throw sqlError(-23, ` Label '${wanted?.name.name.toUpperCase() ?? '*'}' is not listed among the applicable tables`);
+    throw sqlError(
+      -23,
+      ` Label '${wanted?.name.name.toUpperCase() ?? '*'}' is not listed among the applicable tables`,
+    );
   }
   return chosen.flatMap((source) => source.columns.filter((column) => !column.hidden));
 }

@@ -29,14 +29,22 @@ export function compileSelect(
   tail: SelectTail,
 ): CompiledQuery {
   const from = compileFromList(core, context, outer);
-  const base = frameOf(context, from.flatMap((item) => item.sources), outer, 'select');
-  const where = core.where === undefined ? undefined : compileCondition(core.where, { ...base, clause: 'where' });
+  const base = frameOf(
+    context,
+    from.flatMap((item) => item.sources),
+    outer,
+    'select',
+  );
+  const where =
+    core.where === undefined ? undefined : compileCondition(core.where, { ...base, clause: 'where' });
   const grouping = groupingOf(core, base);
   const frame: Frame = { ...base, scope: { ...base.scope, grouping } };
   const items = compileItems(core.items, frame);
-  const having = core.having === undefined ? undefined : compileCondition(core.having, { ...frame, clause: 'having' });
+  const having =
+    core.having === undefined ? undefined : compileCondition(core.having, { ...frame, clause: 'having' });
   const order = compileOrder(tail.orderBy, core, items, frame);
-  const top = core.top === undefined || core.top.count === 'ALL' ? '' : ` LIMIT ${rowCountText(core.top.count, frame)}`;
+  const top =
+    core.top === undefined || core.top.count === 'ALL' ? '' : ` LIMIT ${rowCountText(core.top.count, frame)}`;
   const parts: SelectParts = {
     items,
     from,
@@ -49,7 +57,8 @@ export function compileSelect(
   const columns = items.map((item) => item.column);
   // Without FROM there is at most one row, so DISTINCT means nothing.
   if (core.distinctBy !== undefined) return { columns, sql: distinctByText(core.distinctBy, parts, frame) };
-  if (core.quantifier === 'DISTINCT' && core.from.length > 0) return { columns, sql: distinctText(parts, context) };
+  if (core.quantifier === 'DISTINCT' && core.from.length > 0)
+    return { columns, sql: distinctText(parts, context) };
   return { columns, sql: plainText(parts) };
 }
 
@@ -127,7 +136,8 @@ function aliasTarget(item: Expression, core: SelectCore, frame: Frame): Expressi
   );
   if (isColumn) return undefined;
   for (const candidate of core.items) {
-    if (candidate.kind === 'item' && candidate.alias?.name.toUpperCase() === wanted) return candidate.expression;
+    if (candidate.kind === 'item' && candidate.alias?.name.toUpperCase() === wanted)
+      return candidate.expression;
   }
   return undefined;
 }
@@ -158,7 +168,10 @@ function compileOrder(
     if (same === undefined && contentsOf([expression]).aggregates.length > 0) {
       throw sqlError(-73, ' Aggregates not supported in ORDER BY clause');
     }
-    if (same !== undefined && (core.quantifier === 'DISTINCT' || contentsOf([expression]).aggregates.length > 0)) {
+    if (
+      same !== undefined &&
+      (core.quantifier === 'DISTINCT' || contentsOf([expression]).aggregates.length > 0)
+    ) {
       keys.push(itemKey(same, direction));
       continue;
     }
@@ -174,7 +187,8 @@ function itemKey(item: CompiledItem | undefined, direction: 'ASC' | 'DESC'): Ord
 
 /** An alias of the select list: it wins over a column of the same name. */
 function aliasedItem(expression: Expression, items: readonly CompiledItem[]): CompiledItem | undefined {
-  if (expression.kind !== 'column' || expression.table !== undefined || expression.arrows.length > 0) return undefined;
+  if (expression.kind !== 'column' || expression.table !== undefined || expression.arrows.length > 0)
+    return undefined;
   const wanted = expression.name.name.toUpperCase();
   return items.find((item) => item.column.isAliased && item.column.name.toUpperCase() === wanted);
 }
@@ -186,7 +200,8 @@ const tailOf = (parts: SelectParts): string => {
   return `${from}${where}${groupBy}${parts.having === undefined ? '' : ` HAVING ${parts.having}`}`;
 };
 
-const orderText = (keys: readonly string[]): string => (keys.length === 0 ? '' : ` ORDER BY ${keys.join(', ')}`);
+const orderText = (keys: readonly string[]): string =>
+  keys.length === 0 ? '' : ` ORDER BY ${keys.join(', ')}`;
 
 const itemTexts = (items: readonly CompiledItem[]): string[] =>
   items.map((item) => `${item.value.sql} AS ${item.column.sqlName}`);
@@ -207,13 +222,21 @@ function distinctText(parts: SelectParts, context: CompileContext): string {
   const inner = [
     ...parts.items.flatMap((item) => {
       const key = groupingKey(item.value).sql;
-      return keep ? [`${key} AS ${item.column.sqlName}`] : [`${item.value.sql} AS ${item.column.sqlName}`, `${key} AS k_${item.column.sqlName}`];
+      return keep
+        ? [`${key} AS ${item.column.sqlName}`]
+        : [`${item.value.sql} AS ${item.column.sqlName}`, `${key} AS k_${item.column.sqlName}`];
     }),
-    ...parts.order.flatMap((key, index) => (key.item === undefined ? [`${key.value.sql} AS o${index + 1}`] : [])),
+    ...parts.order.flatMap((key, index) =>
+      key.item === undefined ? [`${key.value.sql} AS o${index + 1}`] : [],
+    ),
   ];
-  const groups = parts.items.map((item) => (keep ? `d.${item.column.sqlName}` : `d.k_${item.column.sqlName}`));
+  const groups = parts.items.map((item) =>
+    keep ? `d.${item.column.sqlName}` : `d.k_${item.column.sqlName}`,
+  );
   const outputs = parts.items.map((item) =>
-    keep ? `d.${item.column.sqlName} AS ${item.column.sqlName}` : `any_value(d.${item.column.sqlName}) AS ${item.column.sqlName}`,
+    keep
+      ? `d.${item.column.sqlName} AS ${item.column.sqlName}`
+      : `any_value(d.${item.column.sqlName}) AS ${item.column.sqlName}`,
   );
   const order = parts.order.flatMap((key, index) => {
     const plain = `d.${key.item === undefined ? `o${index + 1}` : key.item.column.sqlName}`;

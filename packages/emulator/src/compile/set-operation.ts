@@ -17,10 +17,13 @@ export function compileSetOperation(
   context: CompileContext,
   outer: Frame | undefined,
 ): CompiledQuery {
-  return node.rest.reduce<CompiledQuery>((left, operand) => {
-    const right = compileBody(operand.body, context, outer);
-    return combine(left, right, operand.operator, operand.all, context);
-  }, compileBody(node.first, context, outer));
+  return node.rest.reduce<CompiledQuery>(
+    (left, operand) => {
+      const right = compileBody(operand.body, context, outer);
+      return combine(left, right, operand.operator, operand.all, context);
+    },
+    compileBody(node.first, context, outer),
+  );
 }
 
 function combine(
@@ -41,7 +44,12 @@ function combine(
     const items = columns.map((column, index) => {
       const source = query.columns[index] ?? column;
       const value = converted(source, column.type, context);
-      const key = all ? value : groupingKey({ ...value, ...(column.collation === undefined ? {} : { collation: column.collation }) });
+      const key = all
+        ? value
+        : groupingKey({
+            ...value,
+            ...(column.collation === undefined ? {} : { collation: column.collation }),
+          });
       return `${key.sql} AS ${column.sqlName}`;
     });
     return `SELECT ${items.join(', ')} FROM (${query.sql}) AS l`;
@@ -51,8 +59,11 @@ function combine(
 
 function merge(column: OutputColumn, other: OutputColumn, index: number): OutputColumn {
   const type = legType(column, other);
-  const collation: Collation | undefined =
-    !isText(type) ? undefined : sameCollation(column.collation, other.collation) ? column.collation : EXACT;
+  const collation: Collation | undefined = !isText(type)
+    ? undefined
+    : sameCollation(column.collation, other.collation)
+      ? column.collation
+      : EXACT;
   return {
     name: column.name,
     sqlName: `r${index + 1}`,

@@ -20,7 +20,8 @@ export interface StoreTarget {
   readonly unchecked: boolean;
 }
 
-export const fieldName = (table: TableDef, column: ColumnDef): string => `${table.schema}.${table.name}.${column.name}`;
+export const fieldName = (table: TableDef, column: ColumnDef): string =>
+  `${table.schema}.${table.name}.${column.name}`;
 
 /** The value as the column stores it, converted and validated. */
 export function storeValue(value: Typed, target: StoreTarget, context: CompileContext): string {
@@ -34,15 +35,21 @@ export function storeValue(value: Typed, target: StoreTarget, context: CompileCo
   const field = fieldArguments(target);
   switch (type.name) {
     case 'DATE':
-      return type.minValue === undefined ? converted : `iris_sys.store_date(${converted}, ${type.minValue}, ${field})`;
+      return type.minValue === undefined
+        ? converted
+        : `iris_sys.store_date(${converted}, ${type.minValue}, ${field})`;
     case 'TIME':
       return `iris_sys.store_time(${converted}, ${field})`;
     case 'VARCHAR':
-      return type.length === undefined ? converted : `iris_sys.store_text(${converted}, ${type.length}, ${field})`;
+      return type.length === undefined
+        ? converted
+        : `iris_sys.store_text(${converted}, ${type.length}, ${field})`;
     case 'GUID':
       return `iris_sys.store_guid(${converted}, ${field})`;
     case 'VARBINARY':
-      return type.length === undefined ? converted : `iris_sys.store_bytes(${converted}, ${type.length}, ${field})`;
+      return type.length === undefined
+        ? converted
+        : `iris_sys.store_bytes(${converted}, ${type.length}, ${field})`;
     default:
       return isTimestamp(type) ? storeTimestamp(converted, target) : converted;
   }
@@ -62,7 +69,9 @@ function storeNumber(value: Typed, target: StoreTarget, context: CompileContext)
   const number = checkedNumber(value, target, context);
   const storage = storageType(type);
   if (type.name === 'BIT') {
-    return target.unchecked ? `(${number} <> 0)::int4::int2` : `iris_sys.store_bit(${number}::numeric, ${fieldArguments(target)})`;
+    return target.unchecked
+      ? `(${number} <> 0)::int4::int2`
+      : `iris_sys.store_bit(${number}::numeric, ${fieldArguments(target)})`;
   }
   if (type.name === 'DOUBLE') return `${number}::float8`;
   // INTEGER and BIGINT have the bounds of their storage: PostgreSQL refuses what does not fit.
@@ -76,7 +85,8 @@ function storeNumber(value: Typed, target: StoreTarget, context: CompileContext)
   return `iris_sys.store_number(${number}::numeric, ${bounds}, ${fieldArguments(target)})::${storage}`;
 }
 
-const rounded = (number: string, scale: number | undefined): string => `round(${number}::numeric, ${scale ?? 0})`;
+const rounded = (number: string, scale: number | undefined): string =>
+  `round(${number}::numeric, ${scale ?? 0})`;
 
 /** A text must be a number as a whole. @throws IrisError -104 for a literal that is none */
 function checkedNumber(value: Typed, target: StoreTarget, context: CompileContext): string {
@@ -84,7 +94,10 @@ function checkedNumber(value: Typed, target: StoreTarget, context: CompileContex
     const text = value.literal ?? '';
     if (text === '') return 'NULL::numeric';
     if (!isNumberText(text)) {
-      throw sqlError(CODE[target.kind], ` Field '${fieldName(target.table, target.column)}' (value '${text}') failed validation`);
+      throw sqlError(
+        CODE[target.kind],
+        ` Field '${fieldName(target.table, target.column)}' (value '${text}') failed validation`,
+      );
     }
     return asNumber(value, context).sql;
   }
@@ -98,12 +111,18 @@ function checkedNumber(value: Typed, target: StoreTarget, context: CompileContex
 function storeVector(value: Typed, target: StoreTarget, context: CompileContext): string {
   const { type } = target.column;
   if (value.type.name !== 'VECTOR') {
-    if (value.origin === 'parameter' && context.parameterKind(value.parameterIndex) === 'null') return typedNull(type);
+    if (value.origin === 'parameter' && context.parameterKind(value.parameterIndex) === 'null')
+      return typedNull(type);
     // At prepare nothing is known about a parameter; its value decides later.
-    if (value.origin === 'parameter' && context.parameterKind(value.parameterIndex) === 'unknown') return typedNull(type);
-    throw sqlError(CODE[target.kind], ` Field '${fieldName(target.table, target.column)}' failed validation: not a vector`, {
-      hint: 'Convert the value with TO_VECTOR(value, type).',
-    });
+    if (value.origin === 'parameter' && context.parameterKind(value.parameterIndex) === 'unknown')
+      return typedNull(type);
+    throw sqlError(
+      CODE[target.kind],
+      ` Field '${fieldName(target.table, target.column)}' failed validation: not a vector`,
+      {
+        hint: 'Convert the value with TO_VECTOR(value, type).',
+      },
+    );
   }
   if (value.type.elementType !== type.elementType) {
     throw sqlError(

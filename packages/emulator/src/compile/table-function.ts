@@ -10,5 +10,8 @@ export function compileTableFunction(reference: TableFunction, frame: Frame): Fr
   const routine = context.catalog.routine(context.session.namespace, schema, reference.name.name.name);
   const full = `${schema}.${reference.name.name.name}`.toUpperCase();
   if (routine === undefined) throw sqlError(-30, ` Table '${full}' not found`);
-  throw sqlError(-149, ` Table-valued function ${full} is written in ${routine.language}, which the emulator does not run`);
+  throw sqlError(
+    -149,
+    ` Table-valued function ${full} is written in ${routine.language}, which the emulator does not run`,
+  );
 }

@@ -41,7 +41,8 @@ export function quote(text: string): string {
 
 /** The value by which a text compares under the collation. */
 export function collationKey(sql: string, collation: Collation | undefined): string {
-  const keep = (key: string): string => (collation?.length === undefined ? key : `left(${key}, ${collation.length})`);
+  const keep = (key: string): string =>
+    collation?.length === undefined ? key : `left(${key}, ${collation.length})`;
   switch (collation?.name) {
     case '%SQLUPPER':
       return keep(`iris_sys.sqlupper(${sql})`);

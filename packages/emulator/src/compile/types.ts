@@ -11,7 +11,8 @@ export const isText = (type: IrisType): boolean =>
   type.name === 'VARCHAR' || type.name === 'GUID' || type.name === 'UNKNOWN';
 export const isTemporal = (type: IrisType): boolean =>
   type.name === 'DATE' || type.name === 'TIME' || isTimestamp(type);
-export const isTimestamp = (type: IrisType): boolean => type.name === 'TIMESTAMP' || type.name === 'POSIXTIME';
+export const isTimestamp = (type: IrisType): boolean =>
+  type.name === 'TIMESTAMP' || type.name === 'POSIXTIME';
 
 /** The PostgreSQL type that holds a logical value of the IRIS type; see the table in `sql/types.ts`. */
 export function storageType(type: IrisType): string {
@@ -85,7 +86,10 @@ export function commonType(left: IrisType, right: IrisType): IrisType | undefine
 function widest(left: IrisType, right: IrisType): IrisType {
   if (left.name === 'NUMERIC') {
     const scale = Math.max(left.scale ?? 0, right.scale ?? 0);
-    const whole = Math.max((left.precision ?? 18) - (left.scale ?? 0), (right.precision ?? 18) - (right.scale ?? 0));
+    const whole = Math.max(
+      (left.precision ?? 18) - (left.scale ?? 0),
+      (right.precision ?? 18) - (right.scale ?? 0),
+    );
     return { name: 'NUMERIC', precision: whole + scale, scale };
   }
   if (left.name === 'VARCHAR') {

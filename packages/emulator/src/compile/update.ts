@@ -62,7 +62,11 @@ export function compileDelete(node: DeleteStatement, context: CompileContext): C
 }
 
 /** FROM of UPDATE and DELETE. The target named again under its own label is the target itself. */
-function otherTables(target: ResolvedTarget, from: readonly TableReference[], context: CompileContext): Tables {
+function otherTables(
+  target: ResolvedTarget,
+  from: readonly TableReference[],
+  context: CompileContext,
+): Tables {
   let frame = frameOf(context, [target.source], undefined, 'where');
   const items: FromItem[] = [];
   for (const reference of from) {
@@ -98,15 +102,25 @@ function assignable(target: ResolvedTarget, name: string, seen: Set<ColumnDef>):
   if (column === undefined || column === 'rowid' || column.generation === 'identity') {
     throw sqlError(-107, ' Cannot UPDATE RowID or RowID based on fields');
   }
-  if (column.generation === 'rowversion' || column.computed !== undefined) throw readOnlyField(column, target.table);
+  if (column.generation === 'rowversion' || column.computed !== undefined)
+    throw readOnlyField(column, target.table);
   if (seen.has(column)) {
-    throw sqlError(-377, ` Field '${name}' appears more than once in assignment list of insert or update statement`);
+    throw sqlError(
+      -377,
+      ` Field '${name}' appears more than once in assignment list of insert or update statement`,
+    );
   }
   seen.add(column);
   return column;
 }
 
-function updateValue(value: Typed, column: ColumnDef, target: ResolvedTarget, unchecked: boolean, context: CompileContext): string {
+function updateValue(
+  value: Typed,
+  column: ColumnDef,
+  target: ResolvedTarget,
+  unchecked: boolean,
+  context: CompileContext,
+): string {
   if (column.generation === 'serial') {
     const old = `${target.sqlAlias}.${physicalColumn(column)}`;
     const field = quote(fieldName(target.table, column));
@@ -116,7 +130,11 @@ function updateValue(value: Typed, column: ColumnDef, target: ResolvedTarget, un
 }
 
 /** Columns that change with every UPDATE. */
-function automaticValue(column: ColumnDef, target: ResolvedTarget, context: CompileContext): string | undefined {
+function automaticValue(
+  column: ColumnDef,
+  target: ResolvedTarget,
+  context: CompileContext,
+): string | undefined {
   if (column.generation === 'rowversion') return `nextval('iris_sys.rowversion')`;
   const { onUpdate } = column;
   if (onUpdate?.kind !== 'expression') return undefined;

@@ -15,7 +15,8 @@ export function compileToVector(node: ToVectorExpression, frame: Frame): Typed {
   if (element === undefined) throw sqlError(-1, ` Invalid vector type '${node.elementType ?? ''}'`);
   const data = compileExpression(node.data, frame);
   if (data.origin === 'parameter') frame.context.learnParameter(data.parameterIndex, VARCHAR);
-  const length = node.length === undefined ? undefined : asNumber(compileExpression(node.length, frame), frame.context);
+  const length =
+    node.length === undefined ? undefined : asNumber(compileExpression(node.length, frame), frame.context);
   const type: IrisType = {
     name: 'VECTOR',
     elementType: element,

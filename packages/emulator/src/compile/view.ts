@@ -9,7 +9,8 @@ import { compileQuery } from './query.js';
 /** The query of a view, parsed from its stored text. */
 export function viewQuery(view: ViewDef): Query {
   const { statement } = parseStatement(view.queryText);
-  if (statement.kind !== 'select-statement') throw sqlError(-400, `The stored text of view ${view.schema}.${view.name} is no query`);
+  if (statement.kind !== 'select-statement')
+    throw sqlError(-400, `The stored text of view ${view.schema}.${view.name} is no query`);
   return statement.query;
 }
 

@@ -9,7 +9,15 @@ import type { Typed } from './typed.js';
 import { expression } from './typed.js';
 import { BIGINT, DOUBLE, isInteger, NUMERIC } from './types.js';
 
-const HONOURS_FRAME: ReadonlySet<string> = new Set(['AVG', 'FIRST_VALUE', 'LAST_VALUE', 'NTH_VALUE', 'MIN', 'MAX', 'SUM']);
+const HONOURS_FRAME: ReadonlySet<string> = new Set([
+  'AVG',
+  'FIRST_VALUE',
+  'LAST_VALUE',
+  'NTH_VALUE',
+  'MIN',
+  'MAX',
+  'SUM',
+]);
 
 /** A window function. @throws IrisError -367 outside of the select list and ORDER BY */
 export function compileWindow(node: WindowCall, frame: Frame): Typed {
@@ -17,7 +25,8 @@ export function compileWindow(node: WindowCall, frame: Frame): Typed {
     throw sqlError(-367, ' Window function not allowed here');
   }
   const over = `OVER (${windowText(node, frame)})`;
-  const args = node.arguments === '*' ? [] : node.arguments.map((item) => compileValue(item, frame, node.name));
+  const args =
+    node.arguments === '*' ? [] : node.arguments.map((item) => compileValue(item, frame, node.name));
   const [first] = args;
   switch (node.name) {
     case 'ROW_NUMBER':
@@ -48,17 +57,23 @@ function aggregateOver(node: WindowCall, argument: Typed | undefined, over: stri
   const zero = (sql: string): string => (node.frame === undefined ? sql : `coalesce(${sql}, 0)`);
   if (node.name === 'MIN' || node.name === 'MAX') {
     const key = groupingKey(argument);
-    const numeric = isInteger(argument.type) || argument.type.name === 'NUMERIC' || argument.type.name === 'DOUBLE';
+    const numeric =
+      isInteger(argument.type) || argument.type.name === 'NUMERIC' || argument.type.name === 'DOUBLE';
     return expression(`${name}(${numeric ? zero(key.sql) : key.sql}) ${over}`, argument.type);
   }
   const { sql, type } = asNumber(argument, frame.context);
   if (type.name === 'DOUBLE') return expression(`${name}(${zero(sql)}) ${over}`, DOUBLE);
   if (node.name === 'AVG') {
     const value = zero(`${sql}::numeric`);
-    return expression(`iris_sys.divide(sum(${value}) ${over}, nullif(count(${value}) ${over}, 0)::numeric)`, NUMERIC);
+    return expression(
+      `iris_sys.divide(sum(${value}) ${over}, nullif(count(${value}) ${over}, 0)::numeric)`,
+      NUMERIC,
+    );
   }
   const sum = `sum(${zero(sql)}) ${over}`;
-  return isInteger(type) ? expression(`(${sum})::int8`, BIGINT) : expression(sum, { ...NUMERIC, scale: type.scale ?? 9 });
+  return isInteger(type)
+    ? expression(`(${sum})::int8`, BIGINT)
+    : expression(sum, { ...NUMERIC, scale: type.scale ?? 9 });
 }
 
 /** FIRST_VALUE, LAST_VALUE, NTH_VALUE, LAG, LEAD: values of other rows. */
@@ -85,7 +100,9 @@ function integer(value: Typed | undefined, frame: Frame): string {
 
 function windowText(node: WindowCall, frame: Frame): string {
   const partition = node.partitionBy.map((item) => groupingKey(compileExpression(item, frame)).sql);
-  const order = node.orderBy.flatMap((item) => sortKeys(compileExpression(item.expression, frame), item.direction));
+  const order = node.orderBy.flatMap((item) =>
+    sortKeys(compileExpression(item.expression, frame), item.direction),
+  );
   const parts = [
     partition.length > 0 ? `PARTITION BY ${partition.join(', ')}` : '',
     order.length > 0 ? `ORDER BY ${order.join(', ')}` : '',
@@ -98,7 +115,9 @@ function windowText(node: WindowCall, frame: Frame): string {
 function frameText(node: WindowCall, ordered: boolean): string {
   if (node.frame === undefined) return ordered ? 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW' : '';
   const [start, end] = [node.frame.start, node.frame.end].sort((a, b) => offsetOf(a) - offsetOf(b));
-  return start === undefined || end === undefined ? '' : `ROWS BETWEEN ${boundText(start)} AND ${boundText(end)}`;
+  return start === undefined || end === undefined
+    ? ''
+    : `ROWS BETWEEN ${boundText(start)} AND ${boundText(end)}`;
 }
 
 /** Bounds may come in any order. */

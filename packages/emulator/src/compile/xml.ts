@@ -1,4 +1,10 @@
-import type { Expression, Identifier, XmlAttribute, XmlElementExpression, XmlForestExpression } from '../sql/ast.js';
+import type {
+  Expression,
+  Identifier,
+  XmlAttribute,
+  XmlElementExpression,
+  XmlForestExpression,
+} from '../sql/ast.js';
 import { asText } from './coerce.js';
 import { compileValue } from './expression.js';
 import type { Frame } from './scope.js';
@@ -29,9 +35,11 @@ export function compileXmlElement(node: XmlElementExpression, frame: Frame): Typ
     const value = content(compileValue(attribute.value, frame, 'XMLATTRIBUTES'), frame);
     return `coalesce(' ' || ${quote(nameOf(attribute.value, attribute.alias))} || '="' || ${value} || '"', '')`;
   });
-  const children = node.content.map((item) => `coalesce(${content(compileValue(item, frame, 'XMLELEMENT'), frame)}, '')`);
+  const children = node.content.map(
+    (item) => `coalesce(${content(compileValue(item, frame, 'XMLELEMENT'), frame)}, '')`,
+  );
   const inner = children.length === 0 ? `''` : children.join(' || ');
-  const open = ['\'<\'', tag, ...attributes, '\'>\''].join(' || ');
+  const open = ["'<'", tag, ...attributes, "'>'"].join(' || ');
   return expression(`(${open} || ${inner} || '</' || ${tag} || '>')`, XML);
 }
 

@@ -14,6 +14,14 @@ export interface SystemSettings {
   readonly options: Map<string, string>;
 }
 
+/** The accounts of the instance, so that CREATE USER makes one that can log in. */
+export interface UserDirectory {
+  exists(name: string): boolean;
+  create(name: string, password: string): Promise<void>;
+  setPassword(name: string, password: string): Promise<void>;
+  drop(name: string): Promise<void>;
+}
+
 /** What the sessions of one engine share. */
 export interface EngineCore {
   readonly storage: Storage;
@@ -25,6 +33,8 @@ export interface EngineCore {
   /** $ZVERSION. */
   readonly versionText: string;
   readonly logger: Logger;
+  /** Undefined: users exist for privileges only. */
+  readonly users: UserDirectory | undefined;
   /** Users who may do everything. */
   isPrivileged(user: string): boolean;
 }

@@ -4,7 +4,7 @@ import { Catalog } from '../catalog/catalog.js';
 import { DEFAULT_SCHEMA } from '../catalog/model.js';
 import type { NamespaceDef } from '../catalog/model.js';
 import { SystemTables } from '../catalog/system/system-tables.js';
-import type { EngineCore } from './core.js';
+import type { EngineCore, UserDirectory } from './core.js';
 import type { SqlEngine, SqlSession } from './engine.js';
 import { installPrelude } from './prelude/install.js';
 import { IrisSqlSession, newSessionState } from './session.js';
@@ -24,6 +24,7 @@ export interface SqlEngineOptions {
   /** Default 512 MB. */
   readonly maxAnswerBytes?: number;
   readonly logger?: Logger;
+  readonly users?: UserDirectory;
 }
 
 const DEFAULT_WATCHDOG_MS = 300_000;
@@ -60,6 +61,7 @@ export async function createSqlEngine(options: SqlEngineOptions = {}): Promise<S
     irisVersion: options.irisVersion ?? 'latest',
     versionText: options.versionText ?? 'IRIS emulator of iris-devtools (not InterSystems IRIS) 2025.1',
     logger: options.logger ?? silentLogger,
+    users: options.users,
     isPrivileged: options.isPrivileged ?? ((user) => PRIVILEGED.includes(user.toUpperCase())),
   };
   for (const name of NAMESPACES) await ensureNamespace(core, name);

@@ -70,27 +70,28 @@ function vectorText(cell: string): string {
     .join(',');
 }
 
-const TYPE_CODES: Readonly<Record<IrisType['name'], { readonly type: SqlTypeName; readonly code: number }>> = {
-  BIGINT: { type: 'BIGINT', code: -5 },
-  BIT: { type: 'BIT', code: -7 },
-  DATE: { type: 'DATE', code: 9 },
-  DOUBLE: { type: 'DOUBLE', code: 8 },
-  GUID: { type: 'GUID', code: -11 },
-  INTEGER: { type: 'INTEGER', code: 4 },
-  LIST: { type: 'VARCHAR', code: 12 },
-  LONGVARBINARY: { type: 'LONGVARBINARY', code: -4 },
-  LONGVARCHAR: { type: 'LONGVARCHAR', code: -1 },
-  NUMERIC: { type: 'NUMERIC', code: 2 },
-  POSIXTIME: { type: 'TIMESTAMP', code: 11 },
-  SMALLINT: { type: 'SMALLINT', code: 5 },
-  TIME: { type: 'TIME', code: 10 },
-  TIMESTAMP: { type: 'TIMESTAMP', code: 11 },
-  TINYINT: { type: 'TINYINT', code: -6 },
-  UNKNOWN: { type: 'VARCHAR', code: 12 },
-  VARBINARY: { type: 'VARBINARY', code: -3 },
-  VARCHAR: { type: 'VARCHAR', code: 12 },
-  VECTOR: { type: 'VARCHAR', code: 12 },
-};
+const TYPE_CODES: Readonly<Record<IrisType['name'], { readonly type: SqlTypeName; readonly code: number }>> =
+  {
+    BIGINT: { type: 'BIGINT', code: -5 },
+    BIT: { type: 'BIT', code: -7 },
+    DATE: { type: 'DATE', code: 9 },
+    DOUBLE: { type: 'DOUBLE', code: 8 },
+    GUID: { type: 'GUID', code: -11 },
+    INTEGER: { type: 'INTEGER', code: 4 },
+    LIST: { type: 'VARCHAR', code: 12 },
+    LONGVARBINARY: { type: 'LONGVARBINARY', code: -4 },
+    LONGVARCHAR: { type: 'LONGVARCHAR', code: -1 },
+    NUMERIC: { type: 'NUMERIC', code: 2 },
+    POSIXTIME: { type: 'TIMESTAMP', code: 11 },
+    SMALLINT: { type: 'SMALLINT', code: 5 },
+    TIME: { type: 'TIME', code: 10 },
+    TIMESTAMP: { type: 'TIMESTAMP', code: 11 },
+    TINYINT: { type: 'TINYINT', code: -6 },
+    UNKNOWN: { type: 'VARCHAR', code: 12 },
+    VARBINARY: { type: 'VARBINARY', code: -3 },
+    VARCHAR: { type: 'VARCHAR', code: 12 },
+    VECTOR: { type: 'VARCHAR', code: 12 },
+  };
 
 /** ODBC type code; the server maps it to what a client of its protocol version expects. */
 export const typeCode = (type: IrisType): number => TYPE_CODES[type.name].code;
@@ -119,7 +120,8 @@ const SCALES: Partial<Record<IrisType['name'], number>> = { DOUBLE: 15, POSIXTIM
 export const precisionOf = (type: IrisType): number =>
   type.precision ?? PRECISIONS[type.name] ?? type.length ?? DEFAULT_LENGTH;
 
-export const scaleOf = (type: IrisType): number => (type.name === 'TIME' ? 0 : (type.scale ?? SCALES[type.name] ?? 0));
+export const scaleOf = (type: IrisType): number =>
+  type.name === 'TIME' ? 0 : (type.scale ?? SCALES[type.name] ?? 0);
 
 /** What a client learns about a result column. */
 export function describeColumn(output: OutputColumn, namespace: string): Column {

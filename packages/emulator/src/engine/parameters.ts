@@ -33,7 +33,11 @@ export function bindParameter(parameter: EngineParameter): BoundParameter {
     case 'bytes':
       return { kind: 'bytes', text: `\\x${Buffer.from(parameter.value).toString('hex')}`, type: PG_BYTEA };
     case 'string':
-      return { kind: INTEGER_TEXT.test(parameter.value) ? 'integer-text' : 'string', text: storable(parameter.value), type: PG_TEXT };
+      return {
+        kind: INTEGER_TEXT.test(parameter.value) ? 'integer-text' : 'string',
+        text: storable(parameter.value),
+        type: PG_TEXT,
+      };
   }
 }
 
@@ -42,5 +46,7 @@ function storable(text: string): string {
   if (!text.includes('\0')) return text;
   // $CHAR(0) alone is how IRIS itself writes the empty string.
   if (text === '\0') return '';
-  throw sqlError(-400, 'The emulator cannot store a string with $CHAR(0) in it', { hint: 'Store it as VARBINARY.' });
+  throw sqlError(-400, 'The emulator cannot store a string with $CHAR(0) in it', {
+    hint: 'Store it as VARBINARY.',
+  });
 }

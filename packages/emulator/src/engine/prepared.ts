@@ -34,7 +34,7 @@ const MAX_VARIANTS = 16;
 /** A parsed statement with its compiled variants. */
 export class Prepared implements PreparedSql {
   readonly sql: string;
-  readonly kind: PreparedSql['kind'];
+  kind: PreparedSql['kind'];
   readonly parsed: ParsedStatement;
   columns: readonly Column[] = [];
   parameters: readonly ParameterDescription[] = [];
@@ -52,7 +52,9 @@ export class Prepared implements PreparedSql {
   compile(catalog: Catalog, session: SessionFacts, kinds: readonly ParameterKind[]): CompiledStatement {
     const { statement } = this.parsed;
     if (!isCompilable(statement)) throw sqlError(-400, `'${statement.kind}' is not compiled`);
-    const state = [catalog.version, session.namespace, session.defaultSchema, session.fastDistinct].join('\0');
+    const state = [catalog.version, session.namespace, session.defaultSchema, session.fastDistinct].join(
+      '\0',
+    );
     if (state !== this.#compiledFor) {
       this.#variants.clear();
       this.#compiledFor = state;
@@ -60,7 +62,12 @@ export class Prepared implements PreparedSql {
     const key = kinds.join();
     const known = this.#variants.get(key);
     if (known !== undefined) return known;
-    const context = new CompileContext({ catalog, session, parameterCount: this.parsed.parameterCount, kinds });
+    const context = new CompileContext({
+      catalog,
+      session,
+      parameterCount: this.parsed.parameterCount,
+      kinds,
+    });
     const compiled = compileStatement(statement, context);
     if (this.#variants.size >= MAX_VARIANTS) this.#variants.clear();
     this.#variants.set(key, compiled);
@@ -84,7 +91,12 @@ export class Prepared implements PreparedSql {
   }
 }
 
-const UNKNOWN_PARAMETER: ParameterDescription = { typeCode: 12, precision: 4096, scale: 0, nullable: undefined };
+const UNKNOWN_PARAMETER: ParameterDescription = {
+  typeCode: 12,
+  precision: 4096,
+  scale: 0,
+  nullable: undefined,
+};
 
 function kindOf(statement: Statement): PreparedSql['kind'] {
   switch (statement.kind) {
@@ -128,5 +140,7 @@ function finish(sql: string, outputs: readonly OutputColumn[], context: CompileC
 function withClause(sql: string, texts: readonly string[]): string {
   if (texts.length === 0) return sql;
   // INSERT OR UPDATE begins with a WITH of its own.
-  return sql.startsWith('WITH ') ? `WITH ${texts.join(', ')}, ${sql.slice(5)}` : `WITH ${texts.join(', ')} ${sql}`;
+  return sql.startsWith('WITH ')
+    ? `WITH ${texts.join(', ')}, ${sql.slice(5)}`
+    : `WITH ${texts.join(', ')} ${sql}`;
 }

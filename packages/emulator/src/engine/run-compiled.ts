@@ -5,6 +5,7 @@ import type { EngineParameter, EngineValue, ExecuteOptions, SqlOutcome } from '.
 import { cellReader } from './output-values.js';
 import { bindParameter } from './parameters.js';
 import type { BoundParameter } from './parameters.js';
+import type { CompiledChange } from '../compile/insert.js';
 import type { CompiledStatement, Prepared } from './prepared.js';
 import { checkPrivileges } from './privileges.js';
 import { sessionValue, startTransaction } from './session-state.js';
@@ -27,7 +28,10 @@ export const factsOf = (session: SessionState): SessionFacts => ({
 export function bindAll(prepared: Prepared, parameters: readonly EngineParameter[]): BoundParameter[] {
   const { parameterCount } = prepared.parsed;
   if (parameters.length !== parameterCount) {
-    throw sqlError(-400, `The statement has ${parameterCount} parameters, but ${parameters.length} values were given`);
+    throw sqlError(
+      -400,
+      `The statement has ${parameterCount} parameters, but ${parameters.length} values were given`,
+    );
   }
   return parameters.map(bindParameter);
 }
@@ -37,7 +41,12 @@ interface Ready {
   readonly request: StorageRequest;
 }
 
-function ready(prepared: Prepared, bound: readonly BoundParameter[], session: SessionState, maxRows: number): Ready {
+function ready(
+  prepared: Prepared,
+  bound: readonly BoundParameter[],
+  session: SessionState,
+  maxRows: number,
+): Ready {
   const kinds = bound.map((parameter): ParameterKind => parameter.kind);
   const compiled = prepared.compile(session.core.catalog, factsOf(session), kinds);
   const own = compiled.sessionParameters.map((parameter) => sessionValue(parameter, session));
@@ -62,7 +71,8 @@ export async function runQuery(
   const { core } = session;
   const { compiled, request } = ready(prepared, bindAll(prepared, parameters), session, options.maxRows ?? 0);
   checkPrivileges(compiled.privileges, session);
-  if (compiled.systemTables.length > 0) await core.systemTables.ensure(compiled.systemTables, session.namespace);
+  if (compiled.systemTables.length > 0)
+    await core.systemTables.ensure(compiled.systemTables, session.namespace);
   try {
     const [result] = await core.storage.run([request], gate === undefined ? {} : { gate });
     const rows = readRows(result, compiled);
@@ -87,7 +97,9 @@ export async function runChange(
   gate: RunOptions['gate'],
 ): Promise<SqlOutcome> {
   const { core } = session;
-  const prepareds = parameterSets.map((parameters) => ready(prepared, bindAll(prepared, parameters), session, 0));
+  const prepareds = parameterSets.map((parameters) =>
+    ready(prepared, bindAll(prepared, parameters), session, 0),
+  );
   const [first] = prepareds;
   const change = first?.compiled.change;
   if (first === undefined || change === undefined) return { sqlcode: 100, rows: [], rowCount: 0 };
@@ -98,27 +110,56 @@ export async function runChange(
   if (session.commitMode === 'EXPLICIT') startTransaction(session);
   if (session.transaction !== undefined) session.transaction.wrote = true;
   if (change.table.temporary) session.temporaryTables.add(change.table.id);
-  const kind = changeKind(prepared);
-  const verb = kind.toUpperCase();
-  const results = await withLocks(session, change.table.id, verb, displayName(change.table), async () => {
+  const requests = prepareds.map((item) => item.request);
+  const results = await runRequests(requests, change, changeKind(prepared), session, gate);
+  return changeOutcome(results, change.result, session);
+}
+
+function runRequests(
+  requests: readonly StorageRequest[],
+  change: CompiledChange,
+  kind: ChangeKind,
+  session: SessionState,
+  gate: RunOptions['gate'],
+): Promise<readonly PgResult[]> {
+  const { core } = session;
+  return withLocks(session, change.table.id, kind.toUpperCase(), displayName(change.table), async () => {
+    const settings = {
+      transaction: session.transaction === undefined ? '' : String(session.transaction.id),
+      others: core.transactions.othersWrote(session.transaction),
+      unchecked: change.unchecked,
+    };
     try {
-      return await core.storage.run(
-        prepareds.map((item) => item.request),
-        {
-          settings: {
-            transaction: session.transaction === undefined ? '' : String(session.transaction.id),
-            others: core.transactions.othersWrote(session.transaction),
-            unchecked: change.unchecked,
-          },
-          ...(gate === undefined ? {} : { gate }),
-        },
-      );
+      return await core.storage.run(requests, { settings, ...(gate === undefined ? {} : { gate }) });
     } catch (error) {
       if (isLockConflict(error)) throw error;
       throw toSqlError(error, core.catalog, kind);
     }
   });
-  return changeOutcome(results, change.result, session);
+}
+
+/** One statement of a procedure, with all its values bound. */
+export async function runOne(
+  compiled: CompiledStatement,
+  parameters: readonly (string | null)[],
+  kind: string,
+  session: SessionState,
+): Promise<PgResult> {
+  const request = { sql: compiled.sql, parameters };
+  const { change } = compiled;
+  if (change === undefined) {
+    try {
+      const [result] = await session.core.storage.run([request]);
+      return result ?? { rows: [], rowCount: 0 };
+    } catch (error) {
+      throw toSqlError(error, session.core.catalog, 'query');
+    }
+  }
+  if (session.transaction !== undefined) session.transaction.wrote = true;
+  const changeVerb = kind === 'insert' || kind === 'update' ? kind : 'delete';
+  const results = await runRequests([request], change, changeVerb, session, undefined);
+  changeOutcome(results, change.result, session);
+  return results[0] ?? { rows: [], rowCount: 0 };
 }
 
 type ChangeKind = 'insert' | 'update' | 'delete';

@@ -17,7 +17,10 @@ const KINDS = ['start-transaction', 'set-transaction', 'commit', 'rollback', 'sa
 export const isTransactionStatement = (statement: Statement): statement is TransactionStatement =>
   KINDS.includes(statement.kind);
 
-export async function runTransaction(statement: TransactionStatement, session: SessionState): Promise<SqlOutcome> {
+export async function runTransaction(
+  statement: TransactionStatement,
+  session: SessionState,
+): Promise<SqlOutcome> {
   switch (statement.kind) {
     case 'start-transaction':
       applyModes(statement.modes, session);
@@ -46,7 +49,10 @@ export async function runTransaction(statement: TransactionStatement, session: S
 function applyModes(modes: TransactionModes, session: SessionState): void {
   const weak: readonly (IsolationLevel | undefined)[] = ['READ UNCOMMITTED', 'READ VERIFIED'];
   if (modes.access === 'READ WRITE' && weak.includes(modes.isolation)) {
-    throw sqlError(-92, ' Level of isolation cannot be READ UNCOMMITTED or READ VERIFIED if READ WRITE specified');
+    throw sqlError(
+      -92,
+      ' Level of isolation cannot be READ UNCOMMITTED or READ VERIFIED if READ WRITE specified',
+    );
   }
   if (modes.commitMode !== undefined) session.commitMode = modes.commitMode;
   if (modes.isolation !== undefined) session.isolation = modes.isolation;
@@ -74,7 +80,12 @@ export async function rollback(session: SessionState): Promise<void> {
 
 async function undo(session: SessionState, transaction: number, afterSeq: string): Promise<void> {
   await session.core.storage.run(
-    [{ sql: 'SELECT iris_sys.undo_transaction($1::int8, $2::int8)', parameters: [String(transaction), afterSeq] }],
+    [
+      {
+        sql: 'SELECT iris_sys.undo_transaction($1::int8, $2::int8)',
+        parameters: [String(transaction), afterSeq],
+      },
+    ],
     { settings: NO_SETTINGS },
   );
 }
@@ -85,11 +96,15 @@ async function savepoint(name: string, session: SessionState): Promise<void> {
     throw sqlError(-302, ` Savepoint names starting with "SYS" are reserved: '${name}'`);
   }
   const transaction = startTransaction(session);
-  if (transaction.savepoints.length >= MAX_SAVEPOINTS) throw sqlError(-400, '<TRANSACTION LEVEL>: too many savepoints');
+  if (transaction.savepoints.length >= MAX_SAVEPOINTS)
+    throw sqlError(-400, '<TRANSACTION LEVEL>: too many savepoints');
   let afterSeq = '0';
   if (transaction.wrote) {
     const [result] = await session.core.storage.run([
-      { sql: 'SELECT coalesce(max(seq), 0) FROM iris_sys.undo WHERE txn = $1::int8', parameters: [String(transaction.id)] },
+      {
+        sql: 'SELECT coalesce(max(seq), 0) FROM iris_sys.undo WHERE txn = $1::int8',
+        parameters: [String(transaction.id)],
+      },
     ]);
     afterSeq = result?.rows[0]?.[0] ?? '0';
   }

@@ -2,8 +2,11 @@ import { sqlError } from '@iris-devtools/core';
 import { parseStatement } from '../sql/parser.js';
 import type { EngineCore } from './core.js';
 import type { EngineParameter, ExecuteOptions, PreparedSql, SqlOutcome, SqlSession } from './engine.js';
+import { describeColumn } from './output-values.js';
 import { Prepared } from './prepared.js';
+import { procedureColumns } from './run-call.js';
 import { factsOf, runChange, runQuery } from './run-compiled.js';
+import { compileExplained, planColumns } from './run-explain.js';
 import { runStatement } from './run-statement.js';
 import { commit, rollback } from './run-transaction.js';
 import type { SessionState } from './session-state.js';
@@ -57,7 +60,9 @@ export class IrisSqlSession implements SqlSession {
     parameters: readonly EngineParameter[],
     options: ExecuteOptions = {},
   ): Promise<SqlOutcome> {
-    return this.#inTurn(() => this.#interruptible(options, (gate) => this.#execute(own(statement), parameters, options, gate)));
+    return this.#inTurn(() =>
+      this.#interruptible(options, (gate) => this.#execute(own(statement), parameters, options, gate)),
+    );
   }
 
   async executeBatch(
@@ -125,7 +130,18 @@ export class IrisSqlSession implements SqlSession {
     const { core, delimitedIdentifiers } = this.#state;
     const parsed = parseStatement(sql, { delimitedIdentifiers, irisVersion: core.irisVersion });
     const prepared = new Prepared(sql, parsed);
-    prepared.describe(core.catalog, factsOf(this.#state));
+    const { statement, parameterCount } = parsed;
+    if (statement.kind === 'explain') {
+      compileExplained(statement, parameterCount, this.#state);
+      prepared.columns = planColumns(this.namespace);
+    } else if (statement.kind === 'call') {
+      prepared.columns = procedureColumns(statement, this.#state).map((output) =>
+        describeColumn(output, this.namespace),
+      );
+      if (prepared.columns.length > 0) prepared.kind = 'query';
+    } else {
+      prepared.describe(core.catalog, factsOf(this.#state));
+    }
     return prepared;
   }
 
@@ -136,7 +152,8 @@ export class IrisSqlSession implements SqlSession {
     gate: Int32Array<SharedArrayBuffer>,
   ): Promise<SqlOutcome> {
     const { statement } = prepared.parsed;
-    if (statement.kind === 'select-statement') return runQuery(prepared, parameters, this.#state, options, gate);
+    if (statement.kind === 'select-statement')
+      return runQuery(prepared, parameters, this.#state, options, gate);
     if (prepared.kind === 'update') return runChange(prepared, [parameters], this.#state, gate);
     return runStatement(prepared, parameters, this.#state);
   }

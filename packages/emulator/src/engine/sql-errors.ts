@@ -66,9 +66,15 @@ function uniqueViolation(
   const code = context === 'ddl' ? -125 : context === 'update' ? -120 : -119;
   if (table === undefined) return sqlError(code, undefined, { cause });
   const keyId = Number(/_k(\d+)$/.exec(constraint ?? '')?.[1] ?? -1);
-  const keys = [...(table.primaryKey === undefined ? [] : [table.primaryKey]), ...table.uniqueKeys, ...table.indexes];
+  const keys = [
+    ...(table.primaryKey === undefined ? [] : [table.primaryKey]),
+    ...table.uniqueKeys,
+    ...table.indexes,
+  ];
   const key = keys.find((candidate) => candidate.id === keyId);
-  const names = (key?.columnIds ?? []).map((id) => table.columns.find((column) => column.id === id)?.name ?? '?');
+  const names = (key?.columnIds ?? []).map(
+    (id) => table.columns.find((column) => column.id === id)?.name ?? '?',
+  );
   const values = /=\((.*)\) already exists/.exec(detail ?? '')?.[1] ?? '';
   const fields = key === undefined ? `${table.rowIdName}=${values}` : `${names.join(',')}=${values}`;
   const name = key?.name ?? 'IDKEY';
@@ -82,5 +88,7 @@ function uniqueViolation(
 function requiredField(column: string | undefined, table: TableDef | undefined, cause: Error): IrisError {
   const found = table?.columns.find((candidate) => physicalColumn(candidate) === column);
   if (table === undefined || found === undefined) return sqlError(-108, undefined, { cause });
-  return sqlError(-108, `'${found.name}' in table '${table.schema}.${table.name}' is a required field`, { cause });
+  return sqlError(-108, `'${found.name}' in table '${table.schema}.${table.name}' is a required field`, {
+    cause,
+  });
 }

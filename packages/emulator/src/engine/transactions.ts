@@ -48,7 +48,9 @@ export class TransactionTable {
   /** Is the table locked so that this session may not write to it, or may not lock it in this mode? */
   tableLocked(tableId: number, session: number, mode: LockMode): boolean {
     const held = this.#tableLocks.get(tableId) ?? [];
-    return held.some((lock) => lock.session !== session && (mode === 'EXCLUSIVE' || lock.mode === 'EXCLUSIVE'));
+    return held.some(
+      (lock) => lock.session !== session && (mode === 'EXCLUSIVE' || lock.mode === 'EXCLUSIVE'),
+    );
   }
 
   lockTable(tableId: number, session: number, mode: LockMode): void {

@@ -39,29 +39,33 @@ const columnName = (table: TableDef, id: number | undefined): string =>
 const TABLE_CONSTRAINTS: SystemTableDefinition = {
   schema: SCHEMA,
   name: 'TABLE_CONSTRAINTS',
-  columns: columnList(`CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME
+  columns:
+    columnList(`CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME
     CONSTRAINT_TYPE IS_DEFERRABLE INITIALLY_DEFERRED ENFORCED`),
   rows: (catalog, namespace) =>
-    catalog.tables(namespace).flatMap((table) =>
-      shownKeys(table, catalog).map((key) => [
-        null,
-        table.schema,
-        key.name,
-        null,
-        table.schema,
-        table.name,
-        key.type,
-        'NO',
-        'NO',
-        'YES',
-      ]),
-    ),
+    catalog
+      .tables(namespace)
+      .flatMap((table) =>
+        shownKeys(table, catalog).map((key) => [
+          null,
+          table.schema,
+          key.name,
+          null,
+          table.schema,
+          table.name,
+          key.type,
+          'NO',
+          'NO',
+          'YES',
+        ]),
+      ),
 };
 
 const KEY_COLUMN_USAGE: SystemTableDefinition = {
   schema: SCHEMA,
   name: 'KEY_COLUMN_USAGE',
-  columns: columnList(`CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME
+  columns:
+    columnList(`CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME TABLE_CATALOG TABLE_SCHEMA TABLE_NAME
     COLUMN_NAME ORDINAL_POSITION# POSITION_IN_UNIQUE_CONSTRAINT# CONSTRAINT_TYPE REFERENCED_TABLE_SCHEMA
     REFERENCED_TABLE_NAME REFERENCED_COLUMN_NAME REFERENCED_CONSTRAINT_NAME`),
   rows: (catalog, namespace) =>
@@ -122,21 +126,42 @@ const CONSTRAINT_COLUMN_USAGE: SystemTableDefinition = {
   columns: columnList(`TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME CONSTRAINT_CATALOG CONSTRAINT_SCHEMA
     CONSTRAINT_NAME`),
   rows: (catalog, namespace) =>
-    catalog.tables(namespace).flatMap((table) =>
-      shownKeys(table, catalog).flatMap((key) =>
-        key.columnIds.map((id) => [null, table.schema, table.name, columnName(table, id), null, table.schema, key.name]),
+    catalog
+      .tables(namespace)
+      .flatMap((table) =>
+        shownKeys(table, catalog).flatMap((key) =>
+          key.columnIds.map((id) => [
+            null,
+            table.schema,
+            table.name,
+            columnName(table, id),
+            null,
+            table.schema,
+            key.name,
+          ]),
+        ),
       ),
-    ),
 };
 
 const CONSTRAINT_TABLE_USAGE: SystemTableDefinition = {
   schema: SCHEMA,
   name: 'CONSTRAINT_TABLE_USAGE',
-  columns: columnList('TABLE_CATALOG TABLE_SCHEMA TABLE_NAME CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME'),
+  columns: columnList(
+    'TABLE_CATALOG TABLE_SCHEMA TABLE_NAME CONSTRAINT_CATALOG CONSTRAINT_SCHEMA CONSTRAINT_NAME',
+  ),
   rows: (catalog, namespace) =>
-    catalog.tables(namespace).flatMap((table) =>
-      shownKeys(table, catalog).map((key) => [null, table.schema, table.name, null, table.schema, key.name]),
-    ),
+    catalog
+      .tables(namespace)
+      .flatMap((table) =>
+        shownKeys(table, catalog).map((key) => [
+          null,
+          table.schema,
+          table.name,
+          null,
+          table.schema,
+          key.name,
+        ]),
+      ),
 };
 
 const CHECK_CONSTRAINTS: SystemTableDefinition = {

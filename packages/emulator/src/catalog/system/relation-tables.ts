@@ -79,7 +79,8 @@ function characterLength(type: IrisType): number | null {
   return isText(type) || type.name === 'VECTOR' || type.name === 'LIST' ? (type.length ?? 4096) : null;
 }
 
-const isNumber = (type: IrisType): boolean => isInteger(type) || type.name === 'NUMERIC' || type.name === 'DOUBLE';
+const isNumber = (type: IrisType): boolean =>
+  isInteger(type) || type.name === 'NUMERIC' || type.name === 'DOUBLE';
 
 interface ShownColumn {
   readonly name: string;
@@ -99,14 +100,20 @@ function shownColumns(relation: TableDef | ViewDef): readonly ShownColumn[] {
     isRowId: definition.generation === 'identity',
   }));
   const publicId = relation.publicRowId && !own.some((column) => column.isRowId);
-  const rowId = { name: relation.rowIdName, type: { name: 'BIGINT' } as const, definition: undefined, isRowId: true };
+  const rowId = {
+    name: relation.rowIdName,
+    type: { name: 'BIGINT' } as const,
+    definition: undefined,
+    isRowId: true,
+  };
   return publicId ? [rowId, ...own] : own;
 }
 
 const COLUMNS: SystemTableDefinition = {
   schema: SCHEMA,
   name: 'COLUMNS',
-  columns: columnList(`TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION# COLUMN_DEFAULT IS_NULLABLE
+  columns:
+    columnList(`TABLE_CATALOG TABLE_SCHEMA TABLE_NAME COLUMN_NAME ORDINAL_POSITION# COLUMN_DEFAULT IS_NULLABLE
     DATA_TYPE CHARACTER_MAXIMUM_LENGTH# CHARACTER_OCTET_LENGTH# NUMERIC_PRECISION# NUMERIC_PRECISION_RADIX#
     NUMERIC_SCALE# DATETIME_PRECISION# CHARACTER_SET_CATALOG CHARACTER_SET_SCHEMA CHARACTER_SET_NAME
     COLLATION_CATALOG COLLATION_SCHEMA COLLATION_NAME DOMAIN_CATALOG DOMAIN_SCHEMA DOMAIN_NAME ODBCTYPE# DESCRIPTION
@@ -193,7 +200,8 @@ const SCHEMATA: SystemTableDefinition = {
   rows: (catalog, namespace) => {
     const names = new Map<string, string>();
     for (const schema of catalog.schemas(namespace)) names.set(schema.name.toUpperCase(), schema.name);
-    for (const relation of relations(catalog, namespace)) names.set(relation.schema.toUpperCase(), relation.schema);
+    for (const relation of relations(catalog, namespace))
+      names.set(relation.schema.toUpperCase(), relation.schema);
     return [...names.values()].map((name) => [null, name, '_SYSTEM', null, null, null, null]);
   },
 };

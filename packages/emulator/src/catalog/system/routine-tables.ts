@@ -8,7 +8,8 @@ const SCHEMA = 'INFORMATION_SCHEMA';
 const ROUTINES: SystemTableDefinition = {
   schema: SCHEMA,
   name: 'ROUTINES',
-  columns: columnList(`SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ROUTINE_CATALOG ROUTINE_SCHEMA ROUTINE_NAME
+  columns:
+    columnList(`SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ROUTINE_CATALOG ROUTINE_SCHEMA ROUTINE_NAME
     ROUTINE_TYPE MODULE_CATALOG MODULE_SCHEMA MODULE_NAME DATA_TYPE CHARACTER_MAXIMUM_LENGTH# ROUTINE_BODY
     ROUTINE_DEFINITION EXTERNAL_NAME EXTERNAL_LANGUAGE PARAMETER_STYLE IS_DETERMINISTIC SQL_DATA_ACCESS
     IS_NULL_CALL CLASSNAME METHOD_OR_QUERY_NAME DESCRIPTION`),
@@ -47,12 +48,15 @@ function routineRow(routine: RoutineDef): SystemValue[] {
 const PARAMETERS: SystemTableDefinition = {
   schema: SCHEMA,
   name: 'PARAMETERS',
-  columns: columnList(`SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ORDINAL_POSITION# PARAMETER_MODE IS_RESULT
+  columns:
+    columnList(`SPECIFIC_CATALOG SPECIFIC_SCHEMA SPECIFIC_NAME ORDINAL_POSITION# PARAMETER_MODE IS_RESULT
     PARAMETER_NAME DATA_TYPE CHARACTER_MAXIMUM_LENGTH# NUMERIC_PRECISION# NUMERIC_SCALE# PARAMETER_DEFAULT`),
   rows: (catalog, namespace) =>
     catalog
       .routines(namespace)
-      .flatMap((routine) => routine.parameters.map((parameter, index) => parameterRow(routine, parameter, index + 1))),
+      .flatMap((routine) =>
+        routine.parameters.map((parameter, index) => parameterRow(routine, parameter, index + 1)),
+      ),
 };
 
 function parameterRow(routine: RoutineDef, parameter: RoutineParameterDef, position: number): SystemValue[] {
@@ -114,4 +118,9 @@ const USER_DEFINED_AGGREGATES: SystemTableDefinition = {
       .map((routine) => [routine.schema, routine.name, null, routine.definition]),
 };
 
-export const ROUTINE_TABLES: readonly SystemTableDefinition[] = [ROUTINES, PARAMETERS, TRIGGERS, USER_DEFINED_AGGREGATES];
+export const ROUTINE_TABLES: readonly SystemTableDefinition[] = [
+  ROUTINES,
+  PARAMETERS,
+  TRIGGERS,
+  USER_DEFINED_AGGREGATES,
+];

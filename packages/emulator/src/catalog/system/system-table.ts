@@ -18,8 +18,14 @@ export interface SystemTableDefinition {
   readonly rows: (catalog: Catalog, namespace: string) => readonly (readonly SystemValue[])[];
 }
 
-const text = (name: string): SystemColumn => ({ name, type: { name: 'VARCHAR', className: '%Library.String' } });
-const integer = (name: string): SystemColumn => ({ name, type: { name: 'INTEGER', className: '%Library.Integer' } });
+const text = (name: string): SystemColumn => ({
+  name,
+  type: { name: 'VARCHAR', className: '%Library.String' },
+});
+const integer = (name: string): SystemColumn => ({
+  name,
+  type: { name: 'INTEGER', className: '%Library.Integer' },
+});
 
 /** `NAME` is text, `NAME#` an integer. */
 export const columnList = (names: string): readonly SystemColumn[] =>

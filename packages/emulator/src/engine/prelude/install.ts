@@ -36,6 +36,8 @@ export async function installPrelude(storage: Storage): Promise<void> {
 async function installedHash(storage: Storage): Promise<string | null | undefined> {
   const [exists] = await storage.run([{ sql: `SELECT to_regclass('iris_sys.settings')` }]);
   if (exists?.rows[0]?.[0] == null) return undefined;
-  const [result] = await storage.run([{ sql: 'SELECT value FROM iris_sys.settings WHERE name = $1', parameters: [VERSION] }]);
+  const [result] = await storage.run([
+    { sql: 'SELECT value FROM iris_sys.settings WHERE name = $1', parameters: [VERSION] },
+  ]);
   return result?.rows[0]?.[0];
 }

@@ -3,7 +3,8 @@
  * SQL functions that are one expression are inlined by PostgreSQL, so an index on `iris_sys.sqlupper(c)` serves `=`.
  */
 export const OPERATOR_FUNCTIONS = String.raw`
-CREATE OR REPLACE FUNCTION iris_sys.fail(code text, message text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+-- Volatile: a constant call must not be computed while planning.
+CREATE OR REPLACE FUNCTION iris_sys.fail(code text, message text) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 BEGIN RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message; END $$;
 
 -- %SQLUPPER without its leading blank, which changes no comparison of strings with strings.

@@ -34,7 +34,7 @@ export function readAnswer(bytes: Uint8Array): PgAnswer {
   let rows: PgCell[][] = [];
   let failure: PgFailure | undefined;
   let ready = false;
-  for (let at = 0; at + 5 <= buffer.length; ) {
+  for (let at = 0; at + 5 <= buffer.length;) {
     const end = at + 1 + buffer.readInt32BE(at + 1);
     switch (String.fromCharCode(buffer[at] ?? 0)) {
       case 'D':
@@ -87,7 +87,7 @@ function countOf(tag: string): number {
 
 function readFailure(body: Buffer): PgFailure {
   const fields = new Map<string, string>();
-  for (let at = 0; at < body.length && body[at] !== 0; ) {
+  for (let at = 0; at < body.length && body[at] !== 0;) {
     const end = body.indexOf(0, at + 1);
     if (end < 0) break;
     fields.set(String.fromCharCode(body[at] ?? 0), body.toString('utf8', at + 1, end));

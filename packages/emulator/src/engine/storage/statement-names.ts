@@ -35,7 +35,8 @@ export class StatementNames {
   write(writer: PgWriter, request: StorageRequest): string | undefined {
     const parameters = request.parameters ?? [];
     const types = request.parameterTypes ?? parameters.map(() => PG_TEXT);
-    const { name, isNew } = request.once === true ? { name: '', isNew: true } : this.#nameFor(writer, request.sql, types);
+    const { name, isNew } =
+      request.once === true ? { name: '', isNew: true } : this.#nameFor(writer, request.sql, types);
     if (isNew) writer.parse(name, request.sql, types);
     writer.bind(name, parameters).execute(request.maxRows ?? 0);
     return isNew && name !== '' ? name : undefined;

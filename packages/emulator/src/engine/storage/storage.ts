@@ -111,10 +111,13 @@ export class Storage implements StorageAccess {
     });
     if (first.kind !== 'ready') {
       await worker.terminate();
-      throw new IrisError(`The storage did not start: ${first.kind === 'failed' ? first.message : first.kind}`, {
-        code: 'IRIS_IO',
-        hint: 'Check that the data directory belongs to this version, is writable and is used by no other process.',
-      });
+      throw new IrisError(
+        `The storage did not start: ${first.kind === 'failed' ? first.message : first.kind}`,
+        {
+          code: 'IRIS_IO',
+          hint: 'Check that the data directory belongs to this version, is writable and is used by no other process.',
+        },
+      );
     }
     return new Storage(worker, options, first.fresh);
   }
@@ -240,11 +243,14 @@ export class Storage implements StorageAccess {
     this.#disarm();
     this.#watchdog = setTimeout(() => {
       this.#end(
-        new IrisError(`A statement ran longer than ${this.#options.watchdogMs} ms and the storage was stopped`, {
-          code: 'IRIS_TIMEOUT',
-          sqlcode: -400,
-          hint: 'Restart the emulator; with a data directory, committed data is still there.',
-        }),
+        new IrisError(
+          `A statement ran longer than ${this.#options.watchdogMs} ms and the storage was stopped`,
+          {
+            code: 'IRIS_TIMEOUT',
+            sqlcode: -400,
+            hint: 'Restart the emulator; with a data directory, committed data is still there.',
+          },
+        ),
       );
       void this.#worker.terminate();
     }, this.#options.watchdogMs);
@@ -266,10 +272,13 @@ export class Storage implements StorageAccess {
 }
 
 function storageLost(cause: Error | undefined): IrisError {
-  return new IrisError(`The storage of the emulator has ended${cause === undefined ? '' : `: ${cause.message}`}`, {
-    code: 'IRIS_STATE',
-    sqlcode: -400,
-    hint: 'Start the emulator again.',
-    cause,
-  });
+  return new IrisError(
+    `The storage of the emulator has ended${cause === undefined ? '' : `: ${cause.message}`}`,
+    {
+      code: 'IRIS_STATE',
+      sqlcode: -400,
+      hint: 'Start the emulator again.',
+      cause,
+    },
+  );
 }

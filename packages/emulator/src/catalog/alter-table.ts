@@ -1,0 +1,288 @@
+import { sqlError } from '@iris-devtools/core';
+import type { StorageAccess } from '../engine/storage/storage.js';
+import type { AlterTableAction, AlterTableStatement, ColumnDefinition, Identifier } from '../sql/ast.js';
+import { modifyColumn } from './alter-column.js';
+import { checkColumns, columnFrom, rowIdNameFor } from './columns.js';
+import { addForeignKey, addKey, withColumnConstraint } from './create-table.js';
+import { requireTable } from './ddl.js';
+import type { DdlContext, DdlPlan } from './ddl.js';
+import { viewsOver } from './drop-table.js';
+import { keysOf } from './keys.js';
+import type { ColumnDef, ForeignKeyDef, TableDef } from './model.js';
+import { counterSequence, keyIndex, physicalColumn, physicalTable } from './model.js';
+import { displayName } from './names.js';
+import {
+  columnText,
+  counterStatements,
+  createForeignKeys,
+  dropForeignKey,
+  uniqueIndexStatement,
+} from './physical.js';
+import { backfillText } from './backfill.js';
+
+/** ALTER TABLE. @throws IrisError -30 and, by action, -306 -304 -305 -307 -308 -310 .. -317 -322 -374 -201 -31 */
+export function alterTable(statement: AlterTableStatement, context: DdlContext): DdlPlan {
+  const table = requireTable(statement.table, context);
+  return { ...planAction(statement.action, table, context), locks: [table] };
+}
+
+function planAction(action: AlterTableAction, table: TableDef, context: DdlContext): DdlPlan {
+  switch (action.kind) {
+    case 'add-columns':
+      return addColumns(action.columns, table, context);
+    case 'add-constraint':
+      return addConstraint(action.constraint, table, context);
+    case 'set-default':
+      return changed(
+        withColumn(table, action.column, (column) => ({ ...column, defaultValue: action.value })),
+      );
+    case 'drop-default':
+      return changed(
+        withColumn(table, action.column, (column) => {
+          const { defaultValue: _, ...rest } = column;
+          return rest;
+        }),
+      );
+    case 'modify-column':
+      return modifyColumn(action, table, findColumn(table, action.column), context);
+    case 'rename-column':
+      return renameColumn(table, action.column, action.newName);
+    case 'drop-columns':
+      return dropColumns(action.columns, table);
+    case 'drop-constraint':
+      return dropConstraint(action.name, table, context);
+    case 'drop-primary-key':
+      return dropKey(table, table.primaryKey, context);
+    case 'drop-foreign-key':
+      return dropForeign(
+        table,
+        table.foreignKeys.find((key) => key.name.toUpperCase() === action.name.name.toUpperCase()),
+      );
+    case 'rename-table':
+      return renameTable(table, action.newName, context);
+    case 'storage':
+      throw sqlError(-160, ` The emulator has one storage only: ${action.text}`);
+  }
+}
+
+const changed = (table: TableDef, statements: readonly string[] = []): DdlPlan => ({
+  statements,
+  change: { put: [table], remove: [] },
+});
+
+/** @throws IrisError -31 */
+export function findColumn(table: TableDef, name: Identifier): ColumnDef {
+  const found = table.columns.find((column) => column.name.toUpperCase() === name.name.toUpperCase());
+  if (found === undefined)
+    throw sqlError(-31, ` Field '${name.name}' not found in table '${displayName(table)}'`);
+  return found;
+}
+
+export function withColumn(
+  table: TableDef,
+  name: Identifier,
+  change: (column: ColumnDef) => ColumnDef,
+): TableDef {
+  const wanted = findColumn(table, name);
+  return { ...table, columns: table.columns.map((column) => (column === wanted ? change(column) : column)) };
+}
+
+function addColumns(definitions: readonly ColumnDefinition[], table: TableDef, context: DdlContext): DdlPlan {
+  let next = table;
+  const added: ColumnDef[] = [];
+  for (const definition of definitions) {
+    const column = columnFrom(definition, next.nextColumnId, next.columns);
+    if (column.generation === 'identity' && next.columns.some((other) => other.generation === 'identity')) {
+      throw sqlError(-400, 'ERROR #5281: An identity column is already defined for this table');
+    }
+    added.push(column);
+    next = { ...next, nextColumnId: next.nextColumnId + 1, columns: [...next.columns, column] };
+    checkColumns(next.columns);
+    for (const constraint of definition.constraints)
+      next = withColumnConstraint(next, definition, constraint, context);
+  }
+  next = { ...next, rowIdName: rowIdNameFor(next.columns) };
+  const final = next;
+  const columns = final.columns.filter((column) => added.some(({ id }) => id === column.id));
+  const physical = columns.filter((column) => column.generation !== 'identity');
+  const statements = physical.flatMap((column) => [
+    ...counterStatements(final, column),
+    `ALTER TABLE ${physicalTable(final)} ADD COLUMN ${columnText({ ...column, notNull: false })}`,
+    ...backfillText(final, column, context),
+    ...(column.notNull
+      ? [`ALTER TABLE ${physicalTable(final)} ALTER COLUMN ${physicalColumn(column)} SET NOT NULL`]
+      : []),
+  ]);
+  const newKeys = keysOf(final).filter((key) => !keysOf(table).some(({ id }) => id === key.id));
+  const newForeign = final.foreignKeys.filter((key) => !table.foreignKeys.includes(key));
+  return {
+    ...changed(final, [
+      ...statements,
+      ...newKeys.map((key) => uniqueIndexStatement(final, key)),
+      ...newForeign.flatMap((key) => createForeignKeys(final, context.catalog, key)),
+    ]),
+    before: async (access) => {
+      const bare = physical.find(
+        (column) => column.notNull && column.defaultValue === undefined && column.generation === undefined,
+      );
+      if (bare !== undefined && (await hasRows(table, 'true', access))) {
+        throw sqlError(
+          -304,
+          ` Attempt to add a NOT NULL field with no default value to a table which contains data: '${bare.name}'`,
+        );
+      }
+    },
+  };
+}
+
+export async function hasRows(table: TableDef, where: string, access: StorageAccess): Promise<boolean> {
+  const [result] = await access.run([
+    { sql: `SELECT 1 FROM ${physicalTable(table)} WHERE ${where} LIMIT 1`, once: true },
+  ]);
+  return (result?.rows.length ?? 0) > 0;
+}
+
+function addConstraint(
+  constraint: Extract<AlterTableAction, { kind: 'add-constraint' }>['constraint'],
+  table: TableDef,
+  context: DdlContext,
+): DdlPlan {
+  if (constraint.kind === 'foreign-key') {
+    const next = addForeignKey(table, constraint, context);
+    const key = next.foreignKeys.at(-1);
+    if (key === undefined) return changed(next);
+    return changed(next, [
+      ...createForeignKeys(next, context.catalog, key),
+      ...(key.noCheck ? [] : [checkForeignKey(next)]),
+    ]);
+  }
+  const next = addKey(table, constraint.kind, constraint.columns, constraint.name);
+  const key = constraint.kind === 'unique' ? next.uniqueKeys.at(-1) : next.primaryKey;
+  if (key === undefined) return changed(next);
+  const required = next.columns.filter(
+    (column, index) => column.notNull && table.columns[index]?.notNull === false,
+  );
+  return {
+    ...changed(next, [
+      uniqueIndexStatement(next, key),
+      ...required.map(
+        (column) => `ALTER TABLE ${physicalTable(next)} ALTER COLUMN ${physicalColumn(column)} SET NOT NULL`,
+      ),
+    ]),
+    before: async (access) => {
+      for (const column of required) {
+        if (await hasRows(table, `${physicalColumn(column)} IS NULL`, access)) throw hasNulls(column);
+      }
+    },
+  };
+}
+
+export const hasNulls = (column: ColumnDef): Error =>
+  sqlError(
+    -305,
+    ` Attempt to make field required when the table has one or more rows where '${column.name}' is NULL`,
+  );
+
+/** Touches every row, so that the new key's trigger looks at it; the failure is one of creation, -127. */
+function checkForeignKey(table: TableDef): string {
+  return `DO $check$ BEGIN
+    UPDATE ${physicalTable(table)} SET rid = rid;
+  EXCEPTION WHEN SQLSTATE 'IR122' OR SQLSTATE 'IR121' THEN
+    RAISE EXCEPTION USING ERRCODE = 'IR127', MESSAGE = SQLERRM;
+  END $check$`;
+}
+
+function renameColumn(table: TableDef, name: Identifier, newName: Identifier): DdlPlan {
+  const next = withColumn(table, name, (column) => ({ ...column, name: newName.name }));
+  checkColumns(next.columns);
+  return changed({ ...next, rowIdName: rowIdNameFor(next.columns) });
+}
+
+/** @throws IrisError -322 a column of an index or constraint, -31 unknown, -400 the last column */
+function dropColumns(names: readonly Identifier[], table: TableDef): DdlPlan {
+  const dropped = names.map((name) => findColumn(table, name));
+  const ids = dropped.map((column) => column.id);
+  const users = [...keysOf(table), ...table.foreignKeys, ...table.indexes];
+  for (const user of users) {
+    const used = dropped.find((column) => user.columnIds.includes(column.id));
+    if (used !== undefined) {
+      throw sqlError(
+        -322,
+        ` Cannot DROP column '${used.name}': column is defined on index or constraint '${user.name}'`,
+      );
+    }
+  }
+  const columns = table.columns.filter((column) => !ids.includes(column.id));
+  if (columns.length === 0) throw sqlError(-400, 'A table must keep at least one column');
+  return changed(
+    { ...table, columns, rowIdName: rowIdNameFor(columns) },
+    dropped.flatMap((column) =>
+      column.generation === 'identity'
+        ? []
+        : [
+            `ALTER TABLE ${physicalTable(table)} DROP COLUMN ${physicalColumn(column)}`,
+            `DROP SEQUENCE IF EXISTS ${counterSequence(table, column)}`,
+          ],
+    ),
+  );
+}
+
+/** @throws IrisError -315 */
+function dropConstraint(name: Identifier, table: TableDef, context: DdlContext): DdlPlan {
+  const wanted = name.name.toUpperCase();
+  const foreign = table.foreignKeys.find((key) => key.name.toUpperCase() === wanted);
+  if (foreign !== undefined) return dropForeign(table, foreign);
+  return dropKey(
+    table,
+    keysOf(table).find((key) => key.name.toUpperCase() === wanted),
+    context,
+  );
+}
+
+/** @throws IrisError -315 none, -317 a foreign key relies on it */
+function dropKey(
+  table: TableDef,
+  key: TableDef['uniqueKeys'][number] | undefined,
+  context: DdlContext,
+): DdlPlan {
+  if (key === undefined) throw sqlError(-315, ' Constraint or Key not found');
+  const relies = context.catalog
+    .referencing(table.id)
+    .some((other) =>
+      other.foreignKeys.some(
+        (foreign) => foreign.targetTableId === table.id && foreign.targetKey === key.name,
+      ),
+    );
+  if (relies)
+    throw sqlError(
+      -317,
+      ' Cannot DROP Constraint - One or more Foreign Key constraints reference this Unique constraint',
+    );
+  const { primaryKey, ...rest } = table;
+  const next: TableDef = {
+    ...rest,
+    ...(primaryKey === undefined || primaryKey === key ? {} : { primaryKey }),
+    uniqueKeys: table.uniqueKeys.filter((other) => other !== key),
+  };
+  return changed(next, [`DROP INDEX IF EXISTS iris_data.${keyIndex(table, key)}`]);
+}
+
+function dropForeign(table: TableDef, key: ForeignKeyDef | undefined): DdlPlan {
+  if (key === undefined) throw sqlError(-315, ' Constraint or Key not found');
+  const next = { ...table, foreignKeys: table.foreignKeys.filter((other) => other !== key) };
+  return changed(next, dropForeignKey(table, key));
+}
+
+/** @throws IrisError -201 the name is taken, -321 a view reads the table */
+function renameTable(table: TableDef, newName: Identifier, context: DdlContext): DdlPlan {
+  const taken = context.catalog.relation(context.namespace, table.schema, newName.name);
+  if (taken !== undefined) throw sqlError(-201, ` Table or view '${displayName(taken)}' already exists`);
+  const views = viewsOver(table.id, context);
+  if (views.length > 0) {
+    throw sqlError(
+      -321,
+      ` Cannot rename '${displayName(table)}': view ${views.map(displayName).join(', ')} references it`,
+    );
+  }
+  return changed({ ...table, name: newName.name });
+}

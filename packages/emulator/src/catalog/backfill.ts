@@ -1,0 +1,53 @@
+import { CompileContext } from '../compile/context.js';
+import { defaultValue } from '../compile/insert.js';
+import type { DdlContext } from './ddl.js';
+import type { ColumnDef, TableDef } from './model.js';
+import { counterSequence, physicalColumn, physicalTable } from './model.js';
+
+/**
+ * Values of a new column in rows that exist: counters count, NOT NULL DEFAULT fills, a nullable column with a default
+ * stays NULL.
+ */
+export function backfillText(table: TableDef, column: ColumnDef, context: DdlContext): string[] {
+  const value = fillValue(table, column, context);
+  return value === undefined
+    ? []
+    : [`UPDATE ${physicalTable(table)} SET ${physicalColumn(column)} = ${value}`];
+}
+
+function fillValue(table: TableDef, column: ColumnDef, context: DdlContext): string | undefined {
+  switch (column.generation) {
+    case 'identity':
+      return undefined;
+    case 'serial':
+    case 'auto-increment':
+      return `nextval('${counterSequence(table, column)}')`;
+    case 'rowversion':
+      return `nextval('iris_sys.rowversion')`;
+    default: {
+      if (!column.notNull || column.defaultValue?.kind !== 'expression') return undefined;
+      const compiling = new CompileContext({
+        catalog: context.catalog,
+        session: {
+          user: context.user,
+          namespace: context.namespace,
+          defaultSchema: context.defaultSchema,
+          fastDistinct: true,
+        },
+        parameterCount: 0,
+        kinds: [],
+      });
+      return withoutParameters(defaultValue(column, table, compiling), compiling, context);
+    }
+  }
+}
+
+/** DEFAULT USER and the like: the user who runs the DDL. */
+function withoutParameters(
+  text: string | undefined,
+  compiling: CompileContext,
+  context: DdlContext,
+): string | undefined {
+  if (text === undefined || compiling.sessionParameters.length === 0) return text;
+  return text.replace(/\$1\b/, `'${context.user.replaceAll("'", "''")}'`);
+}

@@ -1,0 +1,128 @@
+import { sqlError } from '@iris-devtools/core';
+import type {
+  CreateRoutineStatement,
+  CreateTriggerStatement,
+  DropRoutineStatement,
+  DropTriggerStatement,
+} from '../sql/ast.js';
+import { resolveType } from '../sql/type-names.js';
+import { classNameOf, emptySchema, nothingToDo, requireTable, resolveName, withSchema } from './ddl.js';
+import type { DdlContext, DdlPlan, NothingToDo } from './ddl.js';
+import { defaultText } from './system/default-text.js';
+import type { RoutineDef, TriggerDef } from './model.js';
+
+/** `exists` differs: a function or procedure -361, an aggregate -428. */
+function nameTaken(statement: CreateRoutineStatement): never {
+  const { name } = statement.name.name;
+  if (statement.routine === 'AGGREGATE') throw sqlError(-428, ` Aggregate '${name}' already exists`);
+  throw sqlError(-361, ` Method or Query name '${name}' not unique`);
+}
+
+/** @throws IrisError -361 exists, -400 exists under a name that differs only in case */
+export function createRoutine(statement: CreateRoutineStatement, text: string, context: DdlContext): DdlPlan {
+  const { schema, name } = resolveName(statement.name, context);
+  const existing = context.catalog.routine(context.namespace, schema, name);
+  if (existing !== undefined && !statement.orReplace) {
+    if (existing.name !== name)
+      throw sqlError(-400, `ERROR #5284: Method '${existing.name}' already exists in another case`);
+    nameTaken(statement);
+  }
+  const routine: RoutineDef = {
+    kind: 'routine',
+    id: existing?.id ?? context.catalog.newId(),
+    namespace: context.namespace,
+    schema,
+    name,
+    className: classNameOf(schema, `${statement.routine === 'FUNCTION' ? 'func' : 'proc'}${name}`),
+    owner: context.user,
+    routine: statement.routine,
+    language: statement.language,
+    parameters: statement.parameters.map((parameter) => ({
+      name: parameter.name.name,
+      mode: parameter.mode,
+      type: parameter.type === undefined ? { name: 'VARCHAR' } : resolveType(parameter.type),
+      ...(parameter.defaultValue === undefined
+        ? {}
+        : { defaultText: defaultText({ kind: 'expression', expression: parameter.defaultValue }) }),
+    })),
+    ...(statement.returns === undefined ? {} : { returns: resolveType(statement.returns) }),
+    definition: text,
+  };
+  return { statements: [], change: { put: withSchema(schema, context, [routine]), remove: [] } };
+}
+
+/** @throws IrisError -362 */
+export function dropRoutine(statement: DropRoutineStatement, context: DdlContext): DdlPlan | NothingToDo {
+  const { schema, name } = resolveName(statement.name, context);
+  const routine = context.catalog.routine(context.namespace, schema, name);
+  if (routine?.routine !== statement.routine) {
+    if (statement.ifExists) return nothingToDo(`${statement.routine} '${name}' does not exist`);
+    throw sqlError(-362, ` Method or Query '${schema}.${name}' not found`);
+  }
+  return {
+    statements: [],
+    change: { put: [], remove: [routine.id, ...emptySchema(schema, context, [routine.id])] },
+  };
+}
+
+/** @throws IrisError -30, -364 same event, time and order, -365 name taken, -366 another schema than the table's */
+export function createTrigger(statement: CreateTriggerStatement, text: string, context: DdlContext): DdlPlan {
+  const table = requireTable(statement.table, context);
+  const { name } = statement.name.name;
+  const schema = statement.name.schema?.name;
+  if (schema !== undefined && schema.toUpperCase() !== table.schema.toUpperCase()) {
+    throw sqlError(-366, ' Schema name mismatch between trigger name and table name');
+  }
+  const others = context.catalog
+    .triggers(context.namespace)
+    .filter((trigger) => trigger.tableId === table.id);
+  const existing = others.find((trigger) => trigger.name.toUpperCase() === name.toUpperCase());
+  if (existing !== undefined && !statement.orReplace)
+    throw sqlError(-365, ` Trigger name '${name}' not unique`);
+  const clash = others.find(
+    (trigger) =>
+      trigger !== existing &&
+      trigger.time === statement.time &&
+      trigger.order === statement.order &&
+      trigger.events.some((event) => statement.events.includes(event)),
+  );
+  if (clash !== undefined && statement.order !== 0) {
+    throw sqlError(-364, ` Trigger '${clash.name}' has the same EVENT, TIME and ORDER`);
+  }
+  const trigger: TriggerDef = {
+    kind: 'trigger',
+    id: existing?.id ?? context.catalog.newId(),
+    namespace: context.namespace,
+    schema: table.schema,
+    name,
+    className: table.className,
+    owner: context.user,
+    tableId: table.id,
+    time: statement.time,
+    events: statement.events,
+    order: statement.order,
+    language: statement.language,
+    definition: text,
+  };
+  return { statements: [], change: { put: [trigger], remove: [] } };
+}
+
+/** @throws IrisError -363 */
+export function dropTrigger(statement: DropTriggerStatement, context: DdlContext): DdlPlan | NothingToDo {
+  const wanted = statement.name.name.name.toUpperCase();
+  const table = statement.table === undefined ? undefined : requireTable(statement.table, context);
+  const found = context.catalog
+    .triggers(context.namespace)
+    .filter(
+      (trigger) =>
+        trigger.name.toUpperCase() === wanted && (table === undefined || trigger.tableId === table.id),
+    );
+  const [trigger, another] = found;
+  if (trigger === undefined) {
+    if (statement.ifExists) return nothingToDo(`Trigger '${statement.name.name.name}' does not exist`);
+    throw sqlError(-363, ` Trigger '${statement.name.name.name}' not found`);
+  }
+  if (another !== undefined)
+    throw sqlError(-363, ` Trigger name '${statement.name.name.name}' is ambiguous: name the table`);
+  return { statements: [], change: { put: [], remove: [trigger.id] } };
+}
