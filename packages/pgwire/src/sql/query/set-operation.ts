@@ -4,7 +4,7 @@ import type { Env, Query } from '../context.js';
 import { asValue, comparable, qualified, value, type Expr } from '../expr.js';
 import { assign, coerce } from '../expression/cast.js';
 import { EMPTY, identifier, join, raw, sql, type Sql } from '../fragment.js';
-import { commonType, isText, type PgType } from '../pg-types.js';
+import { categoryOf, commonType, isNumeric, isText, type PgType } from '../pg-types.js';
 import { selectColumn, type Core } from './core.js';
 import { AliasSet, type Item } from './select-list.js';
 
@@ -31,16 +31,21 @@ export function setOperationCore(node: SelectStmt, env: Env, wanted?: readonly P
   };
   const operator = words[node.op as keyof typeof words];
   const combined = sql`${leg(left, larg)} ${raw(operator)} ${leg(right, rarg)}`;
-  const columns = left.columns.map((column, index) => ({
+  const items = left.columns.map((column, index) => ({
     ...column,
-    expr: { ...column.expr, type: types[index] ?? column.expr.type },
-    nullable: column.expr.nullable || right.columns[index]?.expr.nullable === true,
+    expr: combinedColumn(column.expr, right.columns[index]?.expr, types[index]),
   }));
-  return coreOfQuery(
-    combined,
-    columns.map(({ name, alias, expr, nullable }) => ({ name, alias, expr: { ...expr, nullable } })),
-    env,
-  );
+  return coreOfQuery(combined, items, env);
+}
+
+/** A column of both legs: NULL when one can be, and with a scale only where both have it. */
+function combinedColumn(left: Expr, right: Expr | undefined, type: PgType = left.type): Expr {
+  const scale = left.scale === right?.scale ? left.scale : undefined;
+  return value(left.sql, type, {
+    nullable: left.nullable || right?.nullable !== false,
+    ...(scale === undefined ? {} : { scale }),
+    ...(left.vectorType === undefined ? {} : { vectorType: left.vectorType }),
+  });
 }
 
 /** Legs that are set operations or have their own order keep their parentheses. */
@@ -64,9 +69,14 @@ function legShape(types: readonly PgType[], deduplicates: boolean, env: Env) {
   return (expr: Expr, index: number): Sql => {
     const target = types[index];
     const typed = target === undefined ? expr : coerce(expr, target, env);
-    return deduplicates && isText(typed.type) ? comparable(typed) : asValue(typed);
+    if (!deduplicates) return asValue(typed);
+    // IRIS takes 33 and 33.00 of different declarations for two values.
+    if (isNumeric(typed.type) && isNumber(expr)) return sql`CAST(${asValue(typed)} AS NUMERIC(37,18))`;
+    return isText(typed.type) ? comparable(typed) : asValue(typed);
   };
 }
+
+const isNumber = (expr: Expr): boolean => categoryOf(expr.type) === 'number';
 
 /** VALUES (..), (..) as a query: UNION ALL of one-row queries. */
 export function valuesCore(node: SelectStmt, env: Env, wanted?: readonly PgType[]): Core {
