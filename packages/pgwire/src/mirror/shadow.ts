@@ -178,11 +178,12 @@ class ShadowBuilder {
     const target =
       first && all.get(keyOf(first.text('REFERENCED_TABLE_SCHEMA'), first.text('REFERENCED_TABLE_NAME')));
     if (target === undefined) return [];
+    // An identity column is the table's RowID, whatever name IRIS gives for it; a hidden RowID has no counterpart.
+    const rowId = target.columns.find(({ isIdentity }) => isIdentity)?.pgName;
     const targetColumns = rows
-      .map((row) => this.#pgColumn(target, row.text('REFERENCED_COLUMN_NAME')))
+      .map((row) => this.#pgColumn(target, row.text('REFERENCED_COLUMN_NAME')) ?? rowId)
       .filter((column) => column !== undefined);
-    // A reference to IRIS's hidden RowID has no counterpart.
-    if (targetColumns.length !== key.columns.length) return [];
+    if (targetColumns.length !== key.columns.length || !this.#isUnique(target, targetColumns)) return [];
     const references = this.#rows.references.get(keyOf(table.irisSchema, key.irisName)) ?? [];
     const rules =
       references.find((row) => keyOf(row.text('CONSTRAINT_TABLE_NAME')) === keyOf(table.irisName)) ??
@@ -198,6 +199,19 @@ class ShadowBuilder {
         onUpdate: action(rules?.text('UPDATE_RULE') ?? ''),
       },
     ];
+  }
+
+  /** PostgreSQL wants a key or unique constraint behind a reference. */
+  #isUnique(target: ShadowTable, columns: readonly string[]): boolean {
+    const constraints = this.#rows.constraints.get(keyOf(target.irisSchema, target.irisName)) ?? [];
+    return constraints.some((row) => {
+      if (!['PRIMARY KEY', 'UNIQUE'].includes(row.text('CONSTRAINT_TYPE').toUpperCase())) return false;
+      const rows =
+        this.#rows.keyColumns.get(keyOf(target.irisSchema, target.irisName, row.text('CONSTRAINT_NAME'))) ??
+        [];
+      const key = rows.map((column) => this.#pgColumn(target, column.text('COLUMN_NAME')));
+      return key.length === columns.length && columns.every((column) => key.includes(column));
+    });
   }
 
   /** The indexes that no constraint has made. */
