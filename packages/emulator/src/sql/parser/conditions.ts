@@ -217,19 +217,9 @@ function parseIn(p: TokenCursor, operand: Expression, negated: boolean): Conditi
 
 function parseInList(p: TokenCursor, operand: Expression, negated: boolean): Condition {
   const list = parseExpression(p);
-  if (p.acceptWord('SIZE')) skipSize(p);
+  // SIZE only helps the optimizer.
+  if (p.acceptWord('SIZE')) p.parenthesizedInteger();
   return { kind: 'in-list', negated, operand, list, position: operand.position };
-}
-
-/** `SIZE ((10))` only helps the optimizer. */
-function skipSize(p: TokenCursor): void {
-  p.expectSymbol('(');
-  if (p.isSymbol('('))
-    p.nested(() => {
-      skipSize(p);
-    });
-  else p.integer();
-  p.expectSymbol(')');
 }
 
 function parseIs(p: TokenCursor, operand: Expression): Condition {

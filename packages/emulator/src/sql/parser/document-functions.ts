@@ -53,9 +53,10 @@ export function parseXmlElement(p: TokenCursor): Expression {
 }
 
 function parseTag(p: TokenCursor): Identifier | Expression {
-  if (p.isWord('NAME') && !p.isSymbolAt(1, ',') && !p.isSymbolAt(1, ')')) {
-    p.advance();
-    return p.identifier();
+  if (p.isWord('NAME')) {
+    const { position } = p.advance();
+    // NAME alone stands for a tag of that name.
+    return p.isSymbol(',') || p.isSymbol(')') ? { name: 'Name', delimited: false, position } : p.identifier();
   }
   return p.token.kind === 'delimited' ? p.identifier() : parseExpression(p);
 }

@@ -1,5 +1,6 @@
 import type { Expression, FunctionCall, Identifier, PseudoColumnName, QualifiedName } from '../ast.js';
-import { parseExpression } from './expressions.js';
+import { isCondition } from './conditions.js';
+import { parseExpression, parsePrimary } from './expressions.js';
 import type { TokenCursor } from './token-cursor.js';
 
 const PSEUDO_COLUMNS: ReadonlyMap<string, PseudoColumnName> = new Map(
@@ -46,8 +47,11 @@ export function parseFunctionOrColumn(p: TokenCursor): Expression {
   }
   if (p.isWord(...RESERVED_FUNCTIONS)) {
     p.advance();
+    const start = { name: token.upper, delimited: false, brace: false, position };
+    // `UPPER x` is as good as `UPPER(x)`.
+    if (token.upper === 'UPPER' && !p.isSymbol('(')) return parsePrefixArgument(p, start);
     if (!p.isSymbol('(')) p.expected('(');
-    return parseCall(p, { name: token.upper, delimited: false, brace: false, position });
+    return parseCall(p, start);
   }
   if (p.isWord(...PREFIX_FUNCTIONS)) return parsePrefixFunction(p);
   if (token.kind === 'word' && token.upper.startsWith('$')) return parseSystemName(p);
@@ -57,17 +61,14 @@ export function parseFunctionOrColumn(p: TokenCursor): Expression {
 
 function parsePrefixFunction(p: TokenCursor): FunctionCall {
   const { upper: name, position } = p.advance();
-  if (p.isSymbol('(')) return parseCall(p, { name, delimited: false, brace: false, position });
-  const argument = p.nested(() => parseFunctionOrColumn(p));
-  return {
-    kind: 'function',
-    name,
-    delimited: false,
-    arguments: [argument],
-    brace: false,
-    parenthesized: false,
-    position,
-  };
+  const start = { name, delimited: false, brace: false, position };
+  return p.isSymbol('(') ? parseCall(p, start) : parsePrefixArgument(p, start);
+}
+
+function parsePrefixArgument(p: TokenCursor, start: CallStart): FunctionCall {
+  const argument = p.nested(() => parsePrimary(p, false));
+  if (isCondition(argument)) return p.termExpected();
+  return { kind: 'function', ...start, arguments: [argument], parenthesized: true };
 }
 
 /** `$HOROLOG`, `$PIECE(...)`. */
@@ -97,15 +98,32 @@ export function parseCall(p: TokenCursor, start: CallStart): FunctionCall {
 function parseArguments(p: TokenCursor, name: string): Expression[] {
   p.expectSymbol('(');
   if (p.acceptSymbol(')')) return [];
-  const values: Expression[] = [];
-  if (WITH_KEYWORD.has(name) && p.token.kind === 'word' && p.isSymbolAt(1, ',')) {
-    const { upper: word, position } = p.advance();
-    values.push({ kind: 'keyword', word, position });
-    p.expectSymbol(',');
-  }
-  values.push(...p.commaList(() => parseExpression(p)));
+  const keyword = WITH_KEYWORD.has(name) ? acceptKeyword(p) : undefined;
+  // Only a list may have elements left out.
+  const parseArgument = (): Expression =>
+    name === '$LISTBUILD' && (p.isSymbol(',') || p.isSymbol(')'))
+      ? { kind: 'null', position: p.position }
+      : parseExpression(p);
+  const values = p.commaList(parseArgument);
   p.expectSymbol(')');
-  return values;
+  return keyword === undefined ? values : [keyword, ...values];
+}
+
+/** `DAY,` or `"DAY",` or `('DAY'),` at the start of the arguments, with its comma. */
+function acceptKeyword(p: TokenCursor): Expression | undefined {
+  const { token } = p;
+  const isName = token.kind === 'word' || token.kind === 'delimited';
+  if (isName && p.isSymbolAt(1, ',')) {
+    p.advance();
+    p.expectSymbol(',');
+    return { kind: 'keyword', word: token.text.toUpperCase(), position: token.position };
+  }
+  if (!p.isSymbol('(') || p.peek().kind !== 'string' || !p.isSymbolAt(2, ')')) return undefined;
+  p.expectSymbol('(');
+  const value = p.string();
+  p.expectSymbol(')');
+  p.expectSymbol(',');
+  return { kind: 'string', value, position: token.position };
 }
 
 /** `c`, `t.c`, `s.t.c`, `t.%ID`, `f(x)`, `s.f(x)`, `c->d`. */

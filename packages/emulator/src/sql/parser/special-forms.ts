@@ -114,23 +114,27 @@ function parseConvert(p: TokenCursor, brace: boolean): Expression {
   return { kind: 'convert', type, operand, ...(style && { style }), brace, position };
 }
 
+/** `TRIM(x)`, `TRIM(LEADING x)`, `TRIM(LEADING 'a' FROM x)`, `TRIM('a' FROM x)`. */
 function parseTrim(p: TokenCursor): Expression {
   const { position } = p.advance();
   p.expectSymbol('(');
   const side = p.acceptAnyWord('LEADING', 'TRAILING', 'BOTH');
-  if (side === undefined && p.isWord('FROM')) {
+  const node = { kind: 'trim', side: side ?? 'BOTH', position } as const;
+  if (p.isWord('FROM')) {
+    if (side !== undefined) return { ...node, operand: parseTrimOperand(p) };
     throw p.error(-75, '<trim_spec> and/or <trim_char> required before FROM in TRIM function.');
   }
-  const first = p.isWord('FROM') ? undefined : parseExpression(p);
-  if (side === undefined && first !== undefined && p.acceptSymbol(')')) {
-    return { kind: 'trim', side: 'BOTH', operand: first, position };
-  }
-  // `TRIM(x` may also end here, which is the more likely wish unless a side was named.
-  if (side === undefined && !p.isWord('FROM')) p.expected(')');
+  const first = parseExpression(p);
+  if (p.isWord('FROM')) return { ...node, characters: first, operand: parseTrimOperand(p) };
+  p.expectSymbol(')');
+  return { ...node, operand: first };
+}
+
+function parseTrimOperand(p: TokenCursor): Expression {
   p.expectWord('FROM');
   const operand = parseExpression(p);
   p.expectSymbol(')');
-  return { kind: 'trim', side: side ?? 'BOTH', ...(first && { characters: first }), operand, position };
+  return operand;
 }
 
 /** `SUBSTRING(s, a, b)` and `SUBSTRING(s FROM a FOR b)`. */
@@ -222,7 +226,7 @@ function parseCollation(p: TokenCursor, collation: CollationName): Expression {
     return { kind: 'collation', collation, operand, position };
   }
   const operand = parseExpression(p);
-  const length = p.acceptSymbol(',') ? p.integer() : undefined;
+  const length = p.acceptSymbol(',') ? p.parenthesizedInteger() : undefined;
   p.expectSymbol(')');
   return { kind: 'collation', collation, operand, ...(length !== undefined && { length }), position };
 }

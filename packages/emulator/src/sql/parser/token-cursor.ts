@@ -144,6 +144,14 @@ export class TokenCursor {
     return value;
   }
 
+  /** `n`, or `((n))`, which keeps IRIS from making a parameter of it. */
+  parenthesizedInteger(): number {
+    if (!this.acceptSymbol('(')) return this.integer();
+    const value = this.nested(() => this.parenthesizedInteger());
+    this.expectSymbol(')');
+    return value;
+  }
+
   get isIdentifier(): boolean {
     const { kind, upper } = this.token;
     return kind === 'delimited' || (kind === 'word' && !upper.startsWith('$') && !isReservedWord(upper));

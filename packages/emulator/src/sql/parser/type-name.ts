@@ -72,6 +72,8 @@ function parseArguments(p: TokenCursor): TypeArgument[] {
 
 function parseArgument(p: TokenCursor): TypeArgument {
   if (p.token.kind === 'string') return { kind: 'string', value: p.advance().text };
+  // `CHAR(%24)`: a percent sign may mark a length.
+  p.acceptSymbol('%');
   const negative = p.acceptSymbol('-');
   if (p.token.kind === 'number') return { kind: 'number', value: (negative ? -1 : 1) * p.integer() };
   if (negative) p.expected('Integer');
