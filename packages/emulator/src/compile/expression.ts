@@ -203,6 +203,10 @@ function compileBinary(node: BinaryExpression, frame: Frame): Typed {
   for (const side of [left, right]) {
     if (side.origin === 'parameter') frame.context.learnParameter(side.parameterIndex, VARCHAR);
   }
+  // Two lists in a row are one list.
+  if (left.type.name === 'LIST' && right.type.name === 'LIST') {
+    return expression(`(${left.sql} || ${right.sql})`, { name: 'LIST' });
+  }
   const sql = `(${asText(left, frame.context).sql} || ${asText(right, frame.context).sql})`;
   const keeps = left.collation !== undefined && sameCollation(left.collation, right.collation);
   return expression(sql, VARCHAR, keeps ? left.collation : undefined);

@@ -41,20 +41,21 @@ export function quote(text: string): string {
 
 /** The value by which a text compares under the collation. */
 export function collationKey(sql: string, collation: Collation | undefined): string {
-  const keep = (key: string): string =>
-    collation?.length === undefined ? key : `left(${key}, ${collation.length})`;
+  const keep = (key: string, blanks: number): string =>
+    collation?.length === undefined ? key : `left(${key}, ${Math.max(0, collation.length - blanks)})`;
   switch (collation?.name) {
     case '%SQLUPPER':
-      return keep(`iris_sys.sqlupper(${sql})`);
+      // The length counts the blank that IRIS puts in front.
+      return keep(`iris_sys.sqlupper(${sql})`, 1);
     case '%SQLSTRING':
     case '%MVR':
-      return keep(`rtrim(${sql}, E' \\t\\n\\r\\f\\v')`);
+      return keep(`rtrim(${sql}, E' \\t\\n\\r\\f\\v')`, 1);
     case '%UPPER':
     case '%STRING':
     case '%ALPHAUP':
       return `upper(${sql})`;
     case '%TRUNCATE':
-      return keep(sql);
+      return keep(sql, 0);
     case '%PLUS':
       return `coalesce(iris_sys.to_num(${sql}), 0)`;
     case '%MINUS':
