@@ -1,0 +1,41 @@
+import type { PGlite } from '@electric-sql/pglite';
+import type { Client, FieldDef } from 'pg';
+import type { Comparison } from './queries.js';
+
+/** What two servers must agree on: names, type OIDs and the text of every value, in order. */
+export interface Answer {
+  readonly columns: readonly { readonly name: string; readonly typeOid: number }[];
+  readonly rows: readonly (readonly (string | null)[])[];
+}
+
+const asText = (value: unknown): string | null => (value === null ? null : String(value));
+
+/** Through the wire, with every value left as the text that the server sent. */
+export async function answerOf(client: Client, { sql, parameters = [] }: Comparison): Promise<Answer> {
+  const result = await client.query<unknown[]>({
+    text: sql,
+    values: [...parameters],
+    rowMode: 'array',
+    types: { getTypeParser: () => (value: string) => value },
+  });
+  return {
+    columns: result.fields.map(({ name, dataTypeID }: FieldDef) => ({ name, typeOid: dataTypeID })),
+    rows: result.rows.map((row) => row.map(asText)),
+  };
+}
+
+const rawText = (value: string): string => value;
+
+/** From PostgreSQL in this process. */
+export async function answerOfPglite(db: PGlite, { sql, parameters = [] }: Comparison): Promise<Answer> {
+  // Every OID gets the same parser, so that values stay the text that PostgreSQL printed.
+  const parsers = new Proxy<Record<number, (value: string) => string>>(
+    {},
+    { get: () => rawText, has: () => true },
+  );
+  const result = await db.query<unknown[]>(sql, [...parameters], { rowMode: 'array', parsers });
+  return {
+    columns: result.fields.map(({ name, dataTypeID }) => ({ name, typeOid: dataTypeID })),
+    rows: result.rows.map((row) => row.map(asText)),
+  };
+}
