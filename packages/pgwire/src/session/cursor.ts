@@ -26,6 +26,8 @@ export class Cursor {
   readonly #scroll: boolean;
   /** Rows read so far, when they are kept. */
   #kept: Row[] | undefined;
+  /** Rows that had been read before they were kept. */
+  #rowsDropped = 0;
   #rowsRead = 0;
   #exhausted = false;
   /** 0: before the first row; n: on row n; one more than there are rows: after the last. */
@@ -56,7 +58,10 @@ export class Cursor {
 
   /** Reads everything, so that the cursor needs IRIS no longer. */
   async materialise(): Promise<void> {
-    this.#kept ??= [];
+    if (this.#kept === undefined) {
+      this.#kept = [];
+      this.#rowsDropped = this.#rowsRead;
+    }
     while (!this.#exhausted) await this.#read();
     await this.execution.close();
   }
@@ -114,7 +119,7 @@ export class Cursor {
   async #rowAt(position: number): Promise<Row | undefined> {
     let row: Row | undefined;
     while (this.#rowsRead < position && !this.#exhausted) row = await this.#read();
-    return this.#kept === undefined ? row : this.#kept[position - 1];
+    return this.#kept === undefined ? row : this.#kept[position - this.#rowsDropped - 1];
   }
 
   async #read(): Promise<Row | undefined> {
