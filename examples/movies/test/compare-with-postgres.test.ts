@@ -1,18 +1,17 @@
-import type { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { answerOf, answerOfPglite } from './support/answers.js';
-import { startPgliteJudge } from './support/pglite-judge.js';
+import { answerOf } from './support/answers.js';
+import { PgliteJudge } from './support/pglite-judge.js';
 import { COMPARISONS } from './support/queries.js';
 import { serveMovies, type ServedMovies } from './support/served-movies.js';
 
 describe('pgwire over the emulator answers as PostgreSQL does', () => {
   let served: ServedMovies;
   let client: Client;
-  let judge: PGlite;
+  let judge: PgliteJudge;
 
   beforeAll(async () => {
-    [served, judge] = await Promise.all([serveMovies(), startPgliteJudge()]);
+    [served, judge] = await Promise.all([serveMovies(), PgliteJudge.start()]);
     client = new Client({ connectionString: served.url });
     await client.connect();
   }, 120_000);
@@ -24,10 +23,7 @@ describe('pgwire over the emulator answers as PostgreSQL does', () => {
   });
 
   it.each(COMPARISONS)('$name', async (comparison) => {
-    const [ours, theirs] = await Promise.all([
-      answerOf(client, comparison),
-      answerOfPglite(judge, comparison),
-    ]);
+    const [ours, theirs] = await Promise.all([answerOf(client, comparison), judge.answer(comparison)]);
     expect(ours).toEqual(theirs);
   });
 });

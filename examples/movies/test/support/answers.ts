@@ -1,4 +1,3 @@
-import type { PGlite } from '@electric-sql/pglite';
 import type { Client, FieldDef } from 'pg';
 import type { Comparison } from './queries.js';
 
@@ -20,22 +19,6 @@ export async function answerOf(client: Client, { sql, parameters = [] }: Compari
   });
   return {
     columns: result.fields.map(({ name, dataTypeID }: FieldDef) => ({ name, typeOid: dataTypeID })),
-    rows: result.rows.map((row) => row.map(asText)),
-  };
-}
-
-const rawText = (value: string): string => value;
-
-/** From PostgreSQL in this process. */
-export async function answerOfPglite(db: PGlite, { sql, parameters = [] }: Comparison): Promise<Answer> {
-  // Every OID gets the same parser, so that values stay the text that PostgreSQL printed.
-  const parsers = new Proxy<Record<number, (value: string) => string>>(
-    {},
-    { get: () => rawText, has: () => true },
-  );
-  const result = await db.query<unknown[]>(sql, [...parameters], { rowMode: 'array', parsers });
-  return {
-    columns: result.fields.map(({ name, dataTypeID }) => ({ name, typeOid: dataTypeID })),
     rows: result.rows.map((row) => row.map(asText)),
   };
 }
