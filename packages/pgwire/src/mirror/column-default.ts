@@ -16,6 +16,9 @@ const NUMERIC_TYPES: ReadonlySet<number> = new Set([
 const KEYWORDS: ReadonlyMap<string, string> = new Map([
   ['CURRENT_TIMESTAMP', 'CURRENT_TIMESTAMP'],
   ['GETDATE()', 'CURRENT_TIMESTAMP'],
+  // How a default of now() is kept for timestamptz, whose values are in UTC.
+  ['GETUTCDATE', 'now()'],
+  ['GETUTCDATE()', 'now()'],
   ['SYSDATE', 'CURRENT_TIMESTAMP'],
   ['CURRENT_DATE', 'CURRENT_DATE'],
   ['CURRENT_TIME', 'LOCALTIME'],

@@ -1,3 +1,4 @@
+import { normalizeJsonb } from './jsonb-text.js';
 import { badBinary, codec, readUtf8, unexpectedValue, type IrisValue } from './codec.js';
 
 const JSONB_VERSION = 1;
@@ -32,12 +33,20 @@ export const json = codec<string>({
   toBinary: (datum) => Buffer.from(datum, 'utf8'),
 });
 
-/** Kept in PostgreSQL's normal form, which only PostgreSQL itself gives: hence no spelling is read here. */
+/** Literals reach IRIS as the client wrote them, so the normal form is made again on the way out. */
+function normalFromIris(value: IrisValue): string {
+  const text = fromIris('jsonb')(value);
+  const normal = normalizeJsonb(text);
+  if (normal === undefined) throw unexpectedValue('jsonb', value);
+  return normal;
+}
+
+/** Kept in PostgreSQL's normal form: sorted keys, no duplicates, one blank after `:` and `,`. */
 export const jsonb = codec<string>({
   name: 'jsonb',
-  fromIris: fromIris('jsonb'),
+  fromIris: normalFromIris,
   toIris: (datum) => datum,
-  fromText: () => undefined,
+  fromText: normalizeJsonb,
   toText: (datum) => datum,
   fromBinary: (bytes) => {
     if (bytes[0] !== JSONB_VERSION) throw badBinary('jsonb');

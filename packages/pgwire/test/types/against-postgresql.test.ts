@@ -177,6 +177,18 @@ const cases: [
   ['json', OID.json, fc.json()],
   ['jsonb', OID.jsonb, fc.json({ stringUnit: 'grapheme' }).filter((text) => !text.includes('\\u0000'))],
   [
+    'jsonb',
+    OID.jsonb,
+    fc.constantFrom(
+      ' { "bb" : 1 , "a" : [ ] , "é" : { } , "c" : null , "a" : "last" } ',
+      '[1e3, 1.50, -0, 1E-2, 0.0, -12.3400e+2, 100000000000000000000000000001]',
+      '"\\u00e9\\ud83d\\ude00 \\b\\f\\n\\r\\t\\/\\\\ \\u0001 \\u007f \u2028"',
+      'true',
+      '[[[{"x":[[]]}]]]',
+      '{"":0,"A":1,"a":2,"Z":3,"aa":4,"\ufffd":5,"\u{1f600}":6}',
+    ),
+  ],
+  [
     'vector',
     OID.vector,
     fc
@@ -258,6 +270,8 @@ describe('spellings that only PostgreSQL knows', () => {
     ['yesterdayish', OID.date, '22007', 'invalid input syntax for type date: "yesterdayish"'],
     ['[1,x]', OID.vector, '22P02', 'invalid input syntax for type vector: "[1,x]"'],
     ['{1,2', 1007, '22P02', 'malformed array literal: "{1,2"'],
+    ['"\\ud800"', OID.jsonb, '22P02', 'invalid input syntax for type json'],
+    ['01', OID.jsonb, '22P02', 'invalid input syntax for type json'],
     ['{', OID.jsonb, '22P02', 'invalid input syntax for type json'],
     ['infinity', OID.timestamp, '22008', 'date out of range'],
   ])('%s is refused in the same words', async (text, typeOid, sqlstate, message) => {
