@@ -2,8 +2,9 @@
 const { parentPort } = require('node:worker_threads');
 
 const rawText = (value) => value;
-// Every OID gets the same parser, so that values stay the text that PostgreSQL printed.
-const parsers = new Proxy({}, { get: () => rawText, has: () => true });
+// Every built-in OID gets the same parser, so that values stay the text that PostgreSQL printed.
+const LAST_BUILT_IN_OID = 6200;
+const parsers = Object.fromEntries(Array.from({ length: LAST_BUILT_IN_OID }, (_, oid) => [oid, rawText]));
 
 async function start() {
   const { PGlite } = await import('@electric-sql/pglite');
