@@ -60,7 +60,8 @@ export class Reply {
 
   send<K extends MessageKind>(kind: K, reply: ReplyOf<K>, status?: number): void {
     const success = MESSAGES[kind].family === 'native' ? NATIVE_OK : 0;
-    this.#write(encodeReply(kind, reply, this.#header(status ?? success), this.#options));
+    const isQuery = 'columns' in reply && reply.columns.length > 0;
+    this.#write(encodeReply(kind, reply, this.#header(status ?? success), { ...this.#options, isQuery }));
   }
 
   status(status: number): void {
@@ -139,6 +140,7 @@ export async function startFakeServer(answer: Answer, options: FakeServerOptions
   let sent = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
+    socket.setNoDelay(true);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     const decoder = new FrameDecoder();

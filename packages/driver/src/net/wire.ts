@@ -87,7 +87,6 @@ export class Wire {
   /** Sends a request and waits for its first reply. @throws IrisError IRIS_CONNECTION_LOST, IRIS_PROTOCOL, IRIS_LIMIT, IRIS_VALUE */
   ask(request: Request, statementId = 0): Promise<Frame> {
     this.#requireOpen();
-    this.#ready.length = 0;
     this.#requestSequence = this.#send(request, statementId);
     this.#inFlight = true;
     return this.nextReply();
@@ -106,6 +105,8 @@ export class Wire {
   /** Call with the last reply of a request: from now on a frame from the server is one too many. */
   done(): void {
     this.#inFlight = false;
+    if (this.#ready.length > 0)
+      this.destroy(protocolError('The server sent more replies than the request has', 4));
   }
 
   /** Asks the server to stop what it does, beside the request in flight. A reply to this is optional and thrown away. */
