@@ -52,12 +52,12 @@ const GENERATED_PASSWORD_BYTES = 12;
 export function createCommand(): Command {
   return new Command('iris-pgwire')
     .description('Serves InterSystems IRIS SQL to PostgreSQL clients.')
-    .option('--listen <host:port>', 'address to listen on', parseListen, { host: '127.0.0.1', port: 5432 })
     .addOption(
-      new Option('--iris <url>', 'use a real server: iris://user:password@host:port/NAMESPACE').env(
-        'IRIS_URI',
-      ),
+      new Option('--listen <host:port>', 'address to listen on')
+        .argParser(parseListen)
+        .default({ host: '127.0.0.1', port: 5432 }, '127.0.0.1:5432'),
     )
+    .option('--iris <url>', 'use a real server: iris://user:password@host:port/NAMESPACE')
     .addOption(new Option('--embedded', 'use the built-in emulator (default)').conflicts('iris'))
     .option('--data <dir>', 'where the emulator keeps its data: a directory, or memory', 'memory')
     .option('--user <name>', 'user that PostgreSQL clients log in as', 'iris')

@@ -10,6 +10,7 @@ import type { PgwireTls } from '../server/pgwire-options.js';
 import { startPgwire } from '../start-pgwire.js';
 import { createCommand, readCliOptions } from './cli-options.js';
 import type { CliOptions } from './cli-options.js';
+import { requireFreeAddress } from '../server/listen-address.js';
 import { openPool, startEmbeddedEmulator } from './optional-peers.js';
 
 /** What a PostgreSQL client needs to connect. */
@@ -68,12 +69,13 @@ async function serve(
   stdout: (text: string) => void,
   stderr: (text: string) => void,
 ): Promise<void> {
+  await requireFreeAddress(options.host, options.port);
   const stop = stopSignal(hooks.signal);
-  const backend = await openBackend(options, stderr);
+  const backend = openBackend(options, stderr);
   let server: PgwireServer | undefined;
   try {
-    stderr('Reading the catalog ...\n');
-    server = await startServer(options, backend.source);
+    // The server starts while its backend does; it waits for it where it needs it.
+    server = await startServer(options, sourceOf(backend));
     const access = accessOf(options, server);
     await hooks.beforeReady?.(access);
     if (options.json) stdout(`${JSON.stringify({ ready: true, pid: process.pid, ...access })}\n`);
@@ -83,8 +85,21 @@ async function serve(
   } finally {
     stop.dispose();
     await server?.stop();
-    await backend.close();
+    await closeQuietly(backend);
   }
+}
+
+function sourceOf(backend: Promise<Backend>): SessionSource {
+  return {
+    acquire: async (signal) => (await backend).source.acquire(signal),
+    close: () => closeQuietly(backend),
+  };
+}
+
+/** A backend that could not be opened has nothing to close, and its error was reported where it was needed. */
+async function closeQuietly(backend: Promise<Backend>): Promise<void> {
+  const opened = await backend.catch(() => undefined);
+  await opened?.close();
 }
 
 async function openBackend(options: CliOptions, stderr: (text: string) => void): Promise<Backend> {

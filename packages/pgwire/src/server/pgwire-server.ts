@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { IrisError, systemClock } from '@iris-devtools/core';
+import { systemClock } from '@iris-devtools/core';
 import { compileAccessRules } from '../auth/access-rule.js';
 import type { VerifierLookup } from '../auth/authenticate.js';
 import { tlsServerEndPoint } from '../auth/channel-binding.js';
 import { PgError } from '../pg-error.js';
 import type { SessionServices } from '../session/services.js';
+import { listenOn } from './listen-address.js';
 import { BackendKeys } from './backend-keys.js';
 import { Connection } from './connection.js';
 import type { ConnectionHost } from './connection.js';
@@ -88,21 +89,7 @@ class RunningServer implements PgwireServer {
   }
 
   async start(): Promise<void> {
-    const port = this.#options.port ?? DEFAULTS.port;
-    this.#server.listen(port, this.host);
-    try {
-      await once(this.#server, 'listening');
-    } catch (cause) {
-      const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-      throw new IrisError(`Cannot listen on ${this.host}:${port}: ${code}`, {
-        code: 'IRIS_IO',
-        hint:
-          code === 'EADDRINUSE'
-            ? `Something listens on port ${port} already; choose another with --listen ${this.host}:PORT (option port).`
-            : 'Choose another address with --listen HOST:PORT (options host and port).',
-        cause,
-      });
-    }
+    await listenOn(this.#server, this.host, this.#options.port ?? DEFAULTS.port);
   }
 
   health(): PgwireHealth {

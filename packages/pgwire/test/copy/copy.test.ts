@@ -35,7 +35,7 @@ afterEach(async () => {
 const copyIn = (sql: string, ...chunks: string[]): Promise<void> =>
   pipeline(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), client.query(from(sql)));
 const copyOut = (sql: string): Promise<string> => text(client.query(to(sql)));
-const rows = async (): Promise<unknown[]> => (await client.query('select * from film order by id')).rows;
+const rows = async (): Promise<unknown[]> => (await client.query<Record<string, unknown>>('select * from film order by id')).rows;
 
 describe('COPY FROM STDIN', () => {
   it('reads text', async () => {

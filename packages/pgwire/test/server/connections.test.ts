@@ -112,7 +112,7 @@ describe('the startup phase', () => {
     ],
   ])('refuses %s', async (_name, options, majorVersion, sqlstate) => {
     const client = await RawClient.connect(stack.port);
-    client.startup(options as unknown as Record<string, string>, 0, majorVersion);
+    client.startup(options, 0, majorVersion);
     expect(errorIn(await client.until('end'))).toMatchObject({ sqlstate, severity: 'FATAL' });
     await expectServing();
   });
