@@ -35,7 +35,9 @@ export function createTableStatements(table: TableDef): string[] {
 }
 
 export function columnText(column: ColumnDef): string {
-  return `${physicalColumn(column)} ${storageType(column.type)}${column.notNull ? ' NOT NULL' : ''}`;
+  // Floating point numbers do not compress, and trying costs more than storing them.
+  const external = column.type.name === 'VECTOR' ? ' STORAGE EXTERNAL' : '';
+  return `${physicalColumn(column)} ${storageType(column.type)}${external}${column.notNull ? ' NOT NULL' : ''}`;
 }
 
 export function counterStatements(table: TableDef, column: ColumnDef): string[] {

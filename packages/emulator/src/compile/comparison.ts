@@ -5,7 +5,7 @@ import type { CompileContext } from './context.js';
 import { isNumberText } from './numbers.js';
 import type { Collation, Typed } from './typed.js';
 import { collationKey, comparisonCollation, isNull, isWeak, quote } from './typed.js';
-import { isNumeric, isStream, isTemporal, isText, isTimestamp, VARCHAR } from './types.js';
+import { isInteger, isNumeric, isStream, isTemporal, isText, isTimestamp, VARCHAR } from './types.js';
 
 const ORDERING: ReadonlySet<ComparisonOperator> = new Set(['<', '<=', '>', '>=']);
 
@@ -91,9 +91,9 @@ function compareNumber(
   right: Typed,
   context: CompileContext,
 ): string {
-  const number = asNumber(left, context).sql;
+  const number = comparableNumber(left, context);
   if (isNumeric(right.type) || isTemporal(right.type) || (isWeak(right) && weakNumber(right, context))) {
-    return `(${number} ${operator} ${asNumber(right, context).sql})`;
+    return `(${number} ${operator} ${comparableNumber(right, context)})`;
   }
   // A text that is no number equals no number and comes after all of them.
   const text = asText(right, context).sql;
@@ -102,6 +102,11 @@ function compareNumber(
     return `(CASE WHEN iris_sys.whole_num(${text}) IS NULL AND ${text} IS NOT NULL AND ${number} IS NOT NULL THEN false ELSE ${compared} END)`;
   }
   return `(CASE WHEN iris_sys.whole_num(${text}) IS NULL AND ${text} IS NOT NULL AND ${number} IS NOT NULL THEN true ELSE ${compared} END)`;
+}
+
+/** Integers of all sizes compare with each other; a cast would only keep an index from being used. */
+export function comparableNumber(value: Typed, context: CompileContext): string {
+  return value.origin === 'column' && isInteger(value.type) ? value.sql : asNumber(value, context).sql;
 }
 
 function compareTemporal(

@@ -7,8 +7,8 @@ import type {
   QuantifiedCondition,
   StringCondition,
 } from '../sql/ast.js';
-import { asNumber, asText } from './coerce.js';
-import { compareValues, likePattern, refuseStreamComparison } from './comparison.js';
+import { asText } from './coerce.js';
+import { comparableNumber, compareValues, likePattern, refuseStreamComparison } from './comparison.js';
 import { compileExpression } from './expression.js';
 import { compileFrom, withSources } from './from.js';
 import { elementRows, listElements } from './lists.js';
@@ -152,7 +152,7 @@ function comparable(left: Typed, right: Typed, frame: Frame): [string, string] {
     const number = (value: Typed): string =>
       isText(value.type) && !isWeak(value)
         ? `iris_sys.whole_num(${value.sql})`
-        : asNumber(value, context).sql;
+        : comparableNumber(value, context);
     return [number(left), number(right)];
   }
   if (left.type.name === right.type.name && !isText(left.type)) return [left.sql, right.sql];

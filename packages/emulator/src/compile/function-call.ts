@@ -26,8 +26,9 @@ export function compileFunction(node: FunctionCall, frame: Frame): Typed {
   const values = node.arguments.map((argument, index) => compileArgument(argument, index, definition, frame));
   const args = values.map((value, index) => argumentText(value, kindAt(definition, index), frame));
   const argumentTypes = values.map((value) => value.typed.type);
-  const type = definition.resultType(argumentTypes, args);
-  return expression(`(${definition.emit(args, { argumentTypes })})`, type);
+  const words = values.map((value) => value.word);
+  const type = definition.resultType(argumentTypes, words);
+  return expression(`(${definition.emit(args, { argumentTypes, words })})`, type);
 }
 
 const qualifiedName = (node: FunctionCall): string =>
@@ -82,7 +83,7 @@ function compileArgument(
 
 /** The argument in the form that the function's definition asks for. */
 function argumentText({ typed, word }: Argument, kind: ArgumentKind, frame: Frame): string {
-  if (word !== undefined) return word;
+  if (word !== undefined) return `${quote(word)}::text`;
   const { context } = frame;
   switch (kind) {
     case 'string':

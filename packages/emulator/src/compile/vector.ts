@@ -6,8 +6,8 @@ import { asNumber, asText } from './coerce.js';
 import { compileExpression } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
-import { expression } from './typed.js';
-import { storageType, VARCHAR } from './types.js';
+import { expression, isWeak } from './typed.js';
+import { VARCHAR } from './types.js';
 
 /** TO_VECTOR. Without a type the elements are DOUBLE. @throws IrisError -1 for an unknown element type */
 export function compileToVector(node: ToVectorExpression, frame: Frame): Typed {
@@ -22,12 +22,13 @@ export function compileToVector(node: ToVectorExpression, frame: Frame): Typed {
     elementType: element,
     ...(length?.literal == null ? {} : { dimension: Number(length.literal) }),
   };
-  const elements = `iris_sys.vector_elements(${asText(data, frame.context).sql})`;
+  const text = asText(data, frame.context).sql;
+  const name = element === 'INTEGER' || element === 'DECIMAL' ? 'numeric_vector' : 'float_vector';
+  const parsed = `iris_sys.${name}(${text})`;
   // Decimals are cut for INTEGER vectors.
-  const converted =
-    element === 'INTEGER'
-      ? `iris_sys.truncated(${elements}::numeric[])`
-      : `${elements}::${storageType(type)}`;
+  const typed = element === 'INTEGER' ? `iris_sys.truncated(${parsed})` : parsed;
+  // A value that is the same for all rows is parsed once, not once for each row.
+  const converted = isWeak(data) ? `(SELECT ${typed})` : typed;
   if (length === undefined) return expression(converted, type);
   return expression(`iris_sys.resized(${converted}, ${length.sql}::int4)`, type);
 }

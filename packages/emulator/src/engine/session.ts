@@ -24,6 +24,7 @@ export class IrisSqlSession implements SqlSession {
   readonly #onClose: () => void;
   #queue: Promise<unknown> = Promise.resolve();
   #running: Running | undefined;
+  #gate = newGate();
   #closed = false;
 
   constructor(state: SessionState, onClose: () => void) {
@@ -166,7 +167,8 @@ export class IrisSqlSession implements SqlSession {
     return new Promise<T>((resolve, reject) => {
       const abort = new AbortController();
       this.#state.signal = abort.signal;
-      const running: Running = { gate: new Int32Array(new SharedArrayBuffer(4)), abort, fail: reject };
+      const running: Running = { gate: this.#gate, abort, fail: reject };
+      Atomics.store(this.#gate, 0, GATE_OPEN);
       this.#running = running;
       const timer = this.#limitTime(options.timeoutMs);
       const finish = (): void => {
@@ -200,9 +202,14 @@ export class IrisSqlSession implements SqlSession {
     running.abort.abort();
     // Whoever closes the gate first decides: either the storage commits, or the caller hears of the interruption.
     const state = Atomics.compareExchange(running.gate, 0, GATE_OPEN, GATE_CANCELLED);
-    if (state === GATE_OPEN) running.fail(error);
+    if (state !== GATE_OPEN) return;
+    // The storage may still have to look at this gate, so the next statement needs another one.
+    this.#gate = newGate();
+    running.fail(error);
   }
 }
+
+const newGate = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4));
 
 function own(statement: PreparedSql): Prepared {
   if (statement instanceof Prepared) return statement;

@@ -299,11 +299,12 @@ CREATE OR REPLACE FUNCTION iris_sys.bytes_of(x text) RETURNS bytea LANGUAGE sql 
 CREATE OR REPLACE FUNCTION iris_sys.xml_escape(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN replace(replace(replace(replace(replace(x, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&apos;');
 
--- '1,2,3' or '[1,2,3]'.
-CREATE OR REPLACE FUNCTION iris_sys.vector_elements(x text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-BEGIN
-  RETURN string_to_array(btrim(x, ' []'), ',');
-END $$;
+-- '1,2,3' or '[1,2,3]'. One parse of the whole text is many times faster than one of each element.
+CREATE OR REPLACE FUNCTION iris_sys.float_vector(x text) RETURNS float8[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN RETURN ('{' || btrim(x, ' []') || '}')::float8[]; END $$;
+
+CREATE OR REPLACE FUNCTION iris_sys.numeric_vector(x text) RETURNS numeric[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN RETURN ('{' || btrim(x, ' []') || '}')::numeric[]; END $$;
 
 CREATE OR REPLACE FUNCTION iris_sys.truncated(x numeric[]) RETURNS int8[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
   $$ SELECT array_agg(trunc(e)::int8 ORDER BY n) FROM unnest(x) WITH ORDINALITY AS u(e, n) $$;

@@ -6,6 +6,7 @@ import { readAnswer } from './pg-reader.js';
 import type { PgFailure, PgResult } from './pg-reader.js';
 import { StatementNames } from './statement-names.js';
 import type { StorageRequest } from './statement-names.js';
+import { transferList } from './worker-messages.js';
 import type { WorkerReply, WorkerRequest, WorkerSettings } from './worker-messages.js';
 
 export interface StorageOptions {
@@ -31,6 +32,9 @@ export class StorageFailure extends Error {
     this.completed = completed;
   }
 }
+
+const COMMIT_END = new PgWriter().sync().take();
+const ABORT_END = new PgWriter().query('ROLLBACK').take();
 
 interface Pending {
   readonly resolve: (bytes: Uint8Array) => void;
@@ -183,7 +187,7 @@ export class Storage implements StorageAccess {
       bytes = this.#writer.sync().take();
     } else {
       bytes = this.#writer.flush().take();
-      end = { gate, commit: new PgWriter().sync().take(), abort: new PgWriter().query('ROLLBACK').take() };
+      end = { gate, commit: COMMIT_END, abort: ABORT_END };
     }
     const answer = readAnswer(await this.#post(bytes, end));
     if (answer.failure !== undefined) {
@@ -218,7 +222,7 @@ export class Storage implements StorageAccess {
     const request: WorkerRequest = end === undefined ? { id, bytes } : { id, bytes, end };
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage(request, [bytes.buffer]);
+      this.#worker.postMessage(request, transferList(bytes));
       if (this.#watchdog === undefined) this.#arm();
     });
   }

@@ -32,3 +32,9 @@ export interface WorkerSettings {
 export const GATE_OPEN = 0;
 export const GATE_CANCELLED = 1;
 export const GATE_COMMITTED = 2;
+
+/** Small buffers are copied to the other thread faster than they are handed over. */
+const TRANSFER_BYTES = 32 * 1024;
+
+export const transferList = (bytes: Uint8Array<ArrayBuffer>): ArrayBuffer[] =>
+  bytes.byteLength < TRANSFER_BYTES ? [] : [bytes.buffer];

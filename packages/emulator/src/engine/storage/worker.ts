@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import { GATE_COMMITTED, GATE_OPEN } from './worker-messages.js';
+import { GATE_COMMITTED, GATE_OPEN, transferList } from './worker-messages.js';
 import type { WorkerReply, WorkerRequest, WorkerSettings } from './worker-messages.js';
 
 // The default of 128 MB costs start-up time and memory, and a development database never needs it.
@@ -30,7 +30,7 @@ async function main(settings: WorkerSettings): Promise<void> {
     }
     queue = queue.then(async () => {
       const bytes = await answer(database, request, settings.maxAnswerBytes);
-      reply({ kind: 'answer', id: request.id, bytes }, [bytes.buffer]);
+      reply({ kind: 'answer', id: request.id, bytes }, transferList(bytes));
     });
     // A broken instance cannot be told from a slow one by its caller, so say so.
     queue.catch((error: unknown) => {
