@@ -57,6 +57,21 @@ function belongsTo(hinted: DeclaredType, row: CatalogRow): boolean {
   return hinted.irisLength === undefined || length === undefined || length === hinted.irisLength;
 }
 
+/** Types whose values have the same form in IRIS. */
+const KINDS: readonly (readonly string[])[] = [
+  ['BIT', 'TINYINT', ...INTEGERS, 'NUMERIC', 'DOUBLE'],
+  ['VARCHAR', 'LONGVARCHAR', 'GUID', 'VECTOR'],
+  ['VARBINARY', 'LONGVARBINARY'],
+];
+
+/** IRIS types the expressions of a view in its own way: integers as NUMERIC, texts with other lengths. */
+function fitsView(hinted: DeclaredType, row: CatalogRow): boolean {
+  const found = family(row);
+  return (
+    found === hinted.irisType || KINDS.some((kind) => kind.includes(found) && kind.includes(hinted.irisType))
+  );
+}
+
 /** What a column without a hint is, from its IRIS type alone. */
 function derive(row: CatalogRow): DeclaredType {
   const length = row.number('CHARACTER_MAXIMUM_LENGTH') ?? 0;
@@ -124,10 +139,14 @@ function deriveVector(row: CatalogRow): DeclaredType {
   return declareType('vector', length === undefined || length > MAX_VECTOR_DIMENSIONS ? [] : [length]);
 }
 
-/** The type of a column's shadow: the declared one while it fits the IRIS column, else one that follows from IRIS's type. */
-export function shadowType(row: CatalogRow): ShadowType {
-  const hint = readColumnHint(row.text('DESCRIPTION'));
-  const type = hint !== undefined && belongsTo(hint.type, row) ? hint.type : derive(row);
+/**
+ * The type of a column's shadow: the declared one while it fits the IRIS column, else one that follows from IRIS's type.
+ * @param viewHint for a column of a view, which has no description of its own
+ */
+export function shadowType(row: CatalogRow, viewHint?: string): ShadowType {
+  const hint = readColumnHint(viewHint ?? row.text('DESCRIPTION'));
+  const fits = viewHint === undefined ? belongsTo : fitsView;
+  const type = hint !== undefined && fits(hint.type, row) ? hint.type : derive(row);
   const { pgType, typeOid, typeModifier } = type;
   const common = {
     pgType,

@@ -208,6 +208,26 @@ export function declareType(name: string, modifiers: readonly number[] = []): De
   throw new PgError({ sqlstate: '42704', message: `type "${name}" does not exist` });
 }
 
+/** The modifiers that PostgreSQL packed into `atttypmod`. */
+function unpackModifier(typeOid: number, typeModifier: number): number[] {
+  if (typeModifier < 0) return [];
+  if (typeOid === OID.numeric) return [(typeModifier - 4) >> 16, (typeModifier - 4) & 0xffff];
+  return [typeOid === OID.varchar || typeOid === OID.bpchar ? typeModifier - 4 : typeModifier];
+}
+
+/** The declaration behind a described type; `undefined` for types that IRIS cannot keep. */
+export function typeOfOid(typeOid: number, typeModifier: number): DeclaredType | undefined {
+  // A literal that nothing gave a type: PostgreSQL makes it text in a view.
+  const known = typeOid === OID.unknown ? OID.text : typeOid;
+  const rule = [...RULES.values()].find(({ oid }) => oid === known);
+  if (rule === undefined) return undefined;
+  try {
+    return { typeOid: known, ...rule.declare(unpackModifier(known, typeModifier)) };
+  } catch {
+    return { typeOid: known, ...rule.declare([]) };
+  }
+}
+
 /** The text for the column's `%DESCRIPTION`; holds no quote. */
 export function describeColumn(type: DeclaredType, identity?: IdentityKind): string {
   const suffix = identity === undefined ? '' : identity === 'serial' ? ';serial' : `;identity=${identity}`;

@@ -1,4 +1,5 @@
 import type { ObjectRow, Session, SqlValue } from '@iris-devtools/core';
+import { VIEW_COLUMNS } from './view-columns.js';
 
 /** A row of one of IRIS's INFORMATION_SCHEMA views; asked by name, in any case, because versions differ in columns. */
 export class CatalogRow {
@@ -26,6 +27,18 @@ export class CatalogRow {
   }
 }
 
+/** The hints of all views; none before a PostgreSQL client has made one. */
+async function readViewColumns(session: Session): Promise<CatalogRow[]> {
+  const { schema, table, columns } = VIEW_COLUMNS;
+  const known = await session.query(
+    'SELECT TABLE_NAME FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?',
+    [schema, table],
+  );
+  if (known.rows.length === 0) return [];
+  const { rows } = await session.query(`SELECT ${Object.values(columns).join(', ')} FROM ${schema}.${table}`);
+  return rows.map((row) => new CatalogRow(row));
+}
+
 /** What the mirror is made from: the rows of all user schemas. */
 export interface IrisCatalogRows {
   readonly schemata: readonly CatalogRow[];
@@ -35,11 +48,13 @@ export interface IrisCatalogRows {
   readonly keyColumns: readonly CatalogRow[];
   readonly references: readonly CatalogRow[];
   readonly indexes: readonly CatalogRow[];
+  /** Our own notes on views; see view-columns.ts. */
+  readonly viewColumns: readonly CatalogRow[];
 }
 
-/** `%`-schemas belong to IRIS; so do the catalog's own views. */
+/** `%`-schemas belong to IRIS, and so do the catalog's own views; one schema is ours. */
 const USER_SCHEMAS = (schema: string): string =>
-  `NOT (${schema} %STARTSWITH '%') AND ${schema} <> 'INFORMATION_SCHEMA'`;
+  `NOT (${schema} %STARTSWITH '%') AND ${schema} NOT IN ('INFORMATION_SCHEMA', '${VIEW_COLUMNS.schema}')`;
 
 async function rowsOf(session: Session, view: string, schemaColumn: string): Promise<CatalogRow[]> {
   // All columns: their number differs between versions, and a missing name would be an error.
@@ -58,5 +73,6 @@ export async function readIrisCatalog(session: Session): Promise<IrisCatalogRows
     keyColumns: await rowsOf(session, 'KEY_COLUMN_USAGE', 'TABLE_SCHEMA'),
     references: await rowsOf(session, 'REFERENTIAL_CONSTRAINTS', 'CONSTRAINT_SCHEMA'),
     indexes: await rowsOf(session, 'INDEXES', 'TABLE_SCHEMA'),
+    viewColumns: await readViewColumns(session),
   };
 }

@@ -69,6 +69,7 @@ interface Indexed {
   readonly keyColumns: Map<string, CatalogRow[]>;
   readonly references: Map<string, CatalogRow[]>;
   readonly indexes: Map<string, CatalogRow[]>;
+  readonly viewColumns: Map<string, CatalogRow[]>;
 }
 
 const REFERENTIAL_ACTIONS = new Set(['CASCADE', 'SET NULL', 'SET DEFAULT', 'NO ACTION']);
@@ -93,6 +94,7 @@ class ShadowBuilder {
       keyColumns: group(rows.keyColumns, ...table, 'CONSTRAINT_NAME'),
       references: group(rows.references, 'CONSTRAINT_SCHEMA', 'CONSTRAINT_NAME'),
       indexes: group(rows.indexes, ...table, 'INDEX_NAME'),
+      viewColumns: group(rows.viewColumns, 'VIEWSCHEMA', 'VIEWNAME'),
     };
   }
 
@@ -110,7 +112,8 @@ class ShadowBuilder {
     const irisName = row.text('TABLE_NAME');
     const pgSchema = toPgSchema(irisSchema, this.#schemaNames);
     const description = row.text('DESCRIPTION');
-    const isDeclared = description === TABLE_DESCRIPTION;
+    const hints = this.#viewHints(irisSchema, irisName);
+    const isDeclared = description === TABLE_DESCRIPTION || hints.size > 0;
     const columnNames = columnNameSpace();
     const columns = this.#rows.columns.get(keyOf(irisSchema, irisName)) ?? [];
     return {
@@ -119,15 +122,22 @@ class ShadowBuilder {
       irisSchema,
       irisName,
       kind: row.text('TABLE_TYPE').toUpperCase().includes('VIEW') ? 'view' : 'table',
-      columns: columns.map((column) => shadowColumn(column, columnNames)),
+      columns: columns.map((column) =>
+        shadowColumn(column, columnNames, hints.get(column.text('COLUMN_NAME').toUpperCase())),
+      ),
       primaryKey: [],
       primaryKeyName: '',
       uniqueKeys: [],
       indexes: [],
       foreignKeys: [],
       isDeclared,
-      comment: isDeclared ? '' : description,
+      comment: description === TABLE_DESCRIPTION ? '' : description,
     };
+  }
+
+  #viewHints(irisSchema: string, irisName: string): Map<string, string> {
+    const rows = this.#rows.viewColumns.get(keyOf(irisSchema, irisName)) ?? [];
+    return new Map(rows.map((row) => [row.text('COLUMNNAME').toUpperCase(), row.text('DESCRIPTION')]));
   }
 
   withKeys(table: ShadowTable, all: ReadonlyMap<string, ShadowTable>): ShadowTable {
@@ -240,9 +250,9 @@ class ShadowBuilder {
   }
 }
 
-function shadowColumn(row: CatalogRow, names: NameSpace): ShadowColumn {
+function shadowColumn(row: CatalogRow, names: NameSpace, viewHint?: string): ShadowColumn {
   const irisName = row.text('COLUMN_NAME');
-  const type = shadowType(row);
+  const type = shadowType(row, viewHint);
   const isText = type.irisType === 'VARCHAR';
   const declaredCollation = row
     .text('COLLATION_NAME')

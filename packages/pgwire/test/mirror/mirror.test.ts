@@ -19,12 +19,16 @@ interface CatalogRows {
 let oracle: StartedOracle;
 let mirror: Mirror;
 let rows: CatalogRows;
+/** Rows of the mirror's own table in IRIS. */
+let viewColumns: ObjectRow[];
 
 /** The part of a session that the mirror uses. */
 function sessionOver(): Session {
   const query = (sql: string): Promise<{ rows: ObjectRow[] }> => {
-    const view = /FROM INFORMATION_SCHEMA\.(\w+)/.exec(sql)?.[1] as keyof CatalogRows;
-    return Promise.resolve({ rows: rows[view] });
+    if (sql.includes('= ?'))
+      return Promise.resolve({ rows: viewColumns.length > 0 ? [{ TABLE_NAME: 'ViewColumn' }] : [] });
+    const view = /FROM INFORMATION_SCHEMA\.(\w+)/.exec(sql)?.[1] as keyof CatalogRows | undefined;
+    return Promise.resolve({ rows: view === undefined ? viewColumns : rows[view] });
   };
   return { query } as unknown as Session;
 }
@@ -39,6 +43,7 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
+  viewColumns = [];
   rows = {
     SCHEMATA: [],
     TABLES: [],
@@ -334,6 +339,33 @@ describe('the mirror', () => {
       sql: 'select embedding <=> $1, seen_at from movies, sample.pet',
     });
     expect(fields?.map(({ typeOid }) => typeOid)).toEqual([OID.float8, OID.timestamptz]);
+  });
+
+  it('shows a view with the types that its PostgreSQL statement had', async () => {
+    table('SQLUser', 'Recent', '', 'VIEW');
+    column('SQLUser', 'Recent', 'seenAt', 'TIMESTAMP');
+    column('SQLUser', 'Recent', 'title', 'VARCHAR', { CHARACTER_MAXIMUM_LENGTH: 4096 });
+    column('SQLUser', 'Recent', 'votes', 'NUMERIC', { NUMERIC_PRECISION: 18, NUMERIC_SCALE: 0 });
+    column('SQLUser', 'Recent', 'day', 'DATE');
+    const note = (name: string, description: string): ObjectRow => ({
+      ViewSchema: 'SQLUser',
+      ViewName: 'Recent',
+      ColumnName: name,
+      Description: description,
+    });
+    viewColumns = [
+      note('seenAt', 'pg:timestamp with time zone'),
+      note('title', 'pg:text'),
+      note('votes', 'pg:bigint'),
+      note('day', 'pg:jsonb'),
+    ];
+    await mirror.refresh(sessionOver());
+    expect((await columnsOf('"Recent"')).map(([name, type]) => [name, type])).toEqual([
+      ['seenAt', 'timestamp with time zone'],
+      ['title', 'text'],
+      ['votes', 'bigint'],
+      ['day', 'date'],
+    ]);
   });
 
   it('a hint that no longer fits the IRIS column counts for nothing', async () => {

@@ -6,6 +6,7 @@ import type { Plan } from '../plan.js';
 import { findTable, tableName } from '../query/from.js';
 import { ddlPlan, type DdlStatement } from './ddl-plan.js';
 import { existing } from './names.js';
+import { forgetViewColumns } from './view-columns.js';
 
 /** IRIS: no such index. */
 const NO_INDEX = -333;
@@ -54,7 +55,8 @@ function dropRelation(word: 'TABLE' | 'VIEW', object: Node, node: DropStmt, env:
   }
   const exists = raw(node.missing_ok === true ? 'IF EXISTS ' : '');
   const cascade = raw(node.behavior === 'DROP_CASCADE' ? ' CASCADE' : '');
-  return [{ sql: sql`DROP ${raw(word)} ${exists}${tableName(found)}${cascade}` }];
+  const drop = { sql: sql`DROP ${raw(word)} ${exists}${tableName(found)}${cascade}` };
+  return word === 'VIEW' ? [drop, forgetViewColumns(found)] : [drop];
 }
 
 /** IRIS finds an index by its name alone as long as only one table has it. */

@@ -6,6 +6,7 @@ import { identifier, join, raw, render, sql, type Sql } from '../fragment.js';
 import type { Plan } from '../plan.js';
 import { ddlPlan } from './ddl-plan.js';
 import { newName, newObject } from './names.js';
+import { rememberViewColumns } from './view-columns.js';
 
 export function translateCreateView(node: ViewStmt, env: Env): Plan {
   const select = as(node.query, 'SelectStmt');
@@ -24,9 +25,16 @@ export function translateCreateView(node: ViewStmt, env: Env): Plan {
     newName(given[index] ?? column.name, env, node.view?.location),
   );
   const replace = raw(node.replace === true ? 'OR REPLACE ' : '');
+  const types = query.columns.map((column, index) => ({
+    name: given[index] ?? column.name,
+    type: column.expr.type,
+  }));
   return ddlPlan(
     'CREATE VIEW',
-    [{ sql: sql`CREATE ${replace}VIEW ${name} (${join(columns)}) AS ${query.sql}` }],
+    [
+      { sql: sql`CREATE ${replace}VIEW ${name} (${join(columns)}) AS ${query.sql}` },
+      ...rememberViewColumns(node.view, types, env),
+    ],
     env,
   );
 }
