@@ -1,28 +1,29 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { silentLogger, systemClock } from '@iris-devtools/core';
 import type { Emulator } from './emulator.js';
 import type { EmulatorOptions } from './emulator-options.js';
 import { createSqlEngine } from './engine/create-engine.js';
-import { versionParts, type IrisVersion } from './server/iris-version.js';
+import { versionParts } from './server/iris-version.js';
 import { DEFAULT_EMULATOR_LIMITS } from './server/limits.js';
 import { DEFAULT_PAGE_SIZE } from './server/row-page.js';
 import { RunningEmulator } from './server/running-emulator.js';
 import type { ServerSettings } from './server/server-settings.js';
 import { parseStatement } from './sql/parser.js';
-import { ALL_ROLE } from './users/user.js';
+import { holdsAllRights, sqlAccounts } from './users/sql-accounts.js';
+import type { InitialUser } from './users/predefined-users.js';
+
+const DEFAULT_USER = '_SYSTEM';
+const DEFAULT_PASSWORD = 'SYS';
 
 /**
  * Starts a stand-in for IRIS that any IRIS client can connect to. It is not IRIS.
  * @throws IrisError IRIS_OPTION for settings that cannot be used, IRIS_IO when the port is taken or the data cannot be read
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const user = options.user ?? '_SYSTEM';
-  const password = options.password ?? 'SYS';
-  const directory = options.data === undefined || options.data === 'memory' ? undefined : options.data;
-  const version = options.irisVersion ?? 'latest';
-  const logger = options.logger ?? silentLogger;
-  const account = { name: user, password, roles: [ALL_ROLE] };
+  const { user = DEFAULT_USER, password = DEFAULT_PASSWORD, irisVersion = 'latest' } = options;
+  const { logger = silentLogger, clock = systemClock, data = 'memory' } = options;
+  const directory = data === 'memory' ? undefined : resolve(data);
+  const delimitedIdentifiers = options.delimitedIdentifiers ?? true;
   return RunningEmulator.start({
     address: { host: options.host ?? '127.0.0.1', port: options.port ?? 0 },
     user,
@@ -35,32 +36,32 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
         : { port: options.webPort, python: options.python ?? 'python3' },
     instance: {
       directory,
-      version,
+      version: irisVersion,
       namespaces: options.namespaces ?? [],
       predefinedPassword: password,
       expiredPasswords: options.expiredPasswords ?? false,
-      users: [...(options.expiredPasswords ? [] : [account]), ...(options.users ?? [])],
+      users: initialUsers(options, { name: user, password }),
       authentication: options.authentication ?? {},
-      statementKind: (sql) => parseStatement(sql).statement.kind,
+      statementKind: (sql) => parseStatement(sql, { irisVersion, delimitedIdentifiers }).statement.kind,
       logger,
-      clock: options.clock ?? systemClock,
+      clock,
     },
-    openEngine: () => openEngine(directory, version, logger),
+    openEngine: (users) =>
+      createSqlEngine({
+        data: directory === undefined ? 'memory' : join(directory, 'sql'),
+        irisVersion,
+        versionText: versionParts(irisVersion).text,
+        logger,
+        users: sqlAccounts(users),
+        isPrivileged: (name) => holdsAllRights(users, name),
+      }),
   });
 }
 
-async function openEngine(
-  directory: string | undefined,
-  irisVersion: IrisVersion,
-  logger: EmulatorOptions['logger'],
-) {
-  if (directory !== undefined) await mkdir(directory, { recursive: true });
-  return createSqlEngine({
-    data: directory === undefined ? 'memory' : join(directory, 'sql'),
-    irisVersion,
-    versionText: versionParts(irisVersion).text,
-    ...(logger === undefined ? {} : { logger }),
-  });
+/** The account that was asked for must be able to log in, also on data of a start that gave it another password. */
+function initialUsers(options: EmulatorOptions, account: InitialUser): readonly InitialUser[] {
+  const wasAskedFor = options.user !== undefined || options.password !== undefined;
+  return [...(wasAskedFor ? [account] : []), ...(options.users ?? [])];
 }
 
 function serverSettings(options: EmulatorOptions): ServerSettings {

@@ -1,4 +1,4 @@
-import { decimalToText } from '@iris-devtools/protocol';
+import { decimalToText, TYPE_CODE } from '@iris-devtools/protocol';
 import { Decimal, textOf } from '../globals/native-value.js';
 import type { ListItem } from '@iris-devtools/protocol';
 import type { EngineParameter } from '../engine/engine.js';
@@ -7,8 +7,17 @@ import type { NativeValue } from '../globals/native-value.js';
 /** SQL's empty string on the wire: an empty item is NULL. */
 const EMPTY_STRING_MARK = '\0';
 
-/** A parameter as it arrived, for the engine. */
-export function engineParameter(item: ListItem): EngineParameter {
+const BINARY_TYPES: readonly number[] = [TYPE_CODE.BINARY, TYPE_CODE.VARBINARY, TYPE_CODE.LONGVARBINARY];
+
+/**
+ * A parameter as it arrived, for the engine.
+ * @param typeCode what the statement expects; the wire has no item of its own for bytes, which are 8-bit strings
+ */
+export function engineParameter(item: ListItem, typeCode?: number): EngineParameter {
+  if (item.type === 'string' && item.wide !== true && item.value !== '' && isBinary(typeCode)) {
+    const value = item.value === EMPTY_STRING_MARK ? '' : item.value;
+    return { kind: 'bytes', value: Buffer.from(value, 'latin1') };
+  }
   switch (item.type) {
     case 'undefined':
       return { kind: 'undefined' };
@@ -40,6 +49,10 @@ export function parameterOfValue(value: NativeValue): EngineParameter {
   }
   if (value instanceof Decimal) return { kind: 'decimal', value: value.text };
   return stringParameter(textOf(value));
+}
+
+function isBinary(typeCode: number | undefined): boolean {
+  return typeCode !== undefined && BINARY_TYPES.includes(typeCode);
 }
 
 function stringParameter(value: string): EngineParameter {

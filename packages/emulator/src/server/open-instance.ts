@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Logger } from '@iris-devtools/core';
 import { ClassRegistry } from '../classes/class-registry.js';
@@ -42,15 +43,20 @@ export interface OpenInstance {
 /** Job numbers look like process ids; the first one is arbitrary. */
 const FIRST_PROCESS_ID = 1_001;
 
-/** Brings users, globals, settings and classes up around an SQL engine, which it closes in the end. */
-export async function openInstance(sql: SqlEngine, options: InstanceOptions): Promise<OpenInstance> {
+/** Opens the SQL engine, whose rights and CREATE USER rest on the accounts of the instance. */
+export type OpenEngine = (users: UserStore) => Promise<SqlEngine>;
+
+/** Brings users, globals, settings, classes and the SQL engine up. */
+export async function openInstance(openEngine: OpenEngine, options: InstanceOptions): Promise<OpenInstance> {
   const { directory, logger, clock } = options;
+  if (directory !== undefined) await mkdir(directory, { recursive: true });
   const [users, namespaces, security] = await Promise.all([
     openUsers(options),
     NamespaceList.open(options.namespaces, directory),
     SecuritySettings.open(directory),
   ]);
   const { store, journal } = await openGlobals(directory);
+  const sql = await openEngine(users);
   let lastProcessId = FIRST_PROCESS_ID - 1;
   const authentication = { ...DEFAULT_AUTHENTICATOR_OPTIONS, ...options.authentication };
   const version = versionParts(options.version);

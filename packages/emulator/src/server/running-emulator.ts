@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { IrisError } from '@iris-devtools/core';
 import type { SqlSession } from '../engine/engine.js';
-import type { EngineParameter, SqlEngine } from '../engine/engine.js';
+import type { EngineParameter } from '../engine/engine.js';
 import type { Emulator, EmulatorUsers, RestartOptions, SqlHelperResult } from '../emulator.js';
 import { EmulatorFaults } from '../faults/emulator-faults.js';
 import { WebServer } from '../web/web-server.js';
@@ -11,7 +11,7 @@ import { openInstance } from './open-instance.js';
 import { TextLog } from './text-log.js';
 import type { ClientSession } from './client-session.js';
 import type { ListenAddress, TlsOptions } from './listener.js';
-import type { InstanceOptions, OpenInstance } from './open-instance.js';
+import type { InstanceOptions, OpenEngine, OpenInstance } from './open-instance.js';
 import type { ServerContext } from './server-context.js';
 import type { ServerSettings } from './server-settings.js';
 
@@ -24,7 +24,7 @@ export interface RunOptions {
   readonly tls: TlsOptions | undefined;
   /** Absent: no web applications are served. */
   readonly web: { readonly port: number; readonly python: string } | undefined;
-  readonly openEngine: () => Promise<SqlEngine>;
+  readonly openEngine: OpenEngine;
 }
 
 const DEFAULT_GRACE_MS = 5_000;
@@ -74,7 +74,7 @@ export class RunningEmulator implements Emulator {
       options.instance.clock,
     );
     const sessions = new Set<ClientSession>();
-    const open = await openInstance(await options.openEngine(), options.instance);
+    const open = await openInstance(options.openEngine, options.instance);
     try {
       const listener = await Listener.open(
         contextOf(options, open, faults, sessions),
@@ -173,7 +173,7 @@ export class RunningEmulator implements Emulator {
       // In memory, closing the instance is losing the data.
       if (loseData || !inMemory) {
         await this.#open.close();
-        this.#open = await openInstance(await this.#options.openEngine(), this.#options.instance);
+        this.#open = await openInstance(this.#options.openEngine, this.#options.instance);
       }
       this.#open.instance.messagesLog.write(0, 0, 'Emulator.Restart', 'Emulator restarted');
       this.#listener = await this.#listen();

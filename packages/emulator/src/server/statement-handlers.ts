@@ -97,7 +97,7 @@ export function execute(
 ): Promise<Outcome> {
   return session.process.execute(
     prepared,
-    values.map((item) => parameter(session, item)),
+    values.map((item, index) => parameter(session, item, prepared.parameters[index]?.typeCode)),
     executeOptions(limits),
   );
 }
@@ -127,12 +127,12 @@ function onlySet({ sets }: ParameterValues): readonly ListItem[] {
 }
 
 /** An OREF stands for a stream that the client wrote before. */
-function parameter(session: ClientSession, item: ListItem): EngineParameter {
+function parameter(session: ClientSession, item: ListItem, typeCode: number | undefined): EngineParameter {
   if (item.type === 'oref') {
     const stream = streamParameter(session.process.objects.get(Number.parseInt(item.value, 10)));
     if (stream !== undefined) return stream;
   }
-  return engineParameter(item);
+  return engineParameter(item, typeCode);
 }
 
 function describe({ prepared, layout }: KnownStatement) {
