@@ -23,11 +23,13 @@ export type ArgumentKind =
   | 'vector'
   /** As it is: `argumentTypes` tells what it is. */
   | 'any'
-  /** A word or a quoted word fixed at prepare: DATEPART names, SQL_TSI_x, HASHBYTES names. `emit` gets it bare. */
+  /** A word or a quoted word fixed at prepare, such as DAY or SQL_TSI_DAY: `words` has it; else any value. */
   | 'word';
 
 export interface EmitContext {
   readonly argumentTypes: readonly IrisType[];
+  /** For each argument of kind `word` what was written, if it was a word or a string; undefined for others. */
+  readonly words: readonly (string | undefined)[];
 }
 
 /** One system function of IRIS. */
@@ -48,8 +50,11 @@ export interface FunctionDefinition {
   readonly volatile?: boolean;
   /** Needs the session: the compiler supplies the value and `emit` is not called. */
   readonly session?: SessionValue;
-  /** `args` are those that `emit` gets, for the few functions whose type depends on a word such as a date part. */
-  readonly resultType: (argumentTypes: readonly IrisType[], args?: readonly string[]) => IrisType;
+  /** `words` as in `EmitContext`, for the few functions whose type depends on a date part. */
+  readonly resultType: (
+    argumentTypes: readonly IrisType[],
+    words?: readonly (string | undefined)[],
+  ) => IrisType;
   /** PostgreSQL text of the call. Arguments are already parenthesised where they need it. */
   readonly emit: (args: readonly string[], context: EmitContext) => string;
 }

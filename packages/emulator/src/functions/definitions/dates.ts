@@ -8,7 +8,6 @@ import {
   define,
   INTEGER,
   isNumber,
-  isWord,
   named,
   NUMERIC,
   textOf,
@@ -54,17 +53,22 @@ const INTERVALS: ReadonlyMap<string, string> = new Map([
   ['SQL_TSI_YEAR', 'year'],
 ]);
 
-/** The date part as PostgreSQL text. @throws IrisError -8 for a word that is none; one that comes as a value gives NULL */
-function partText(arg: string, name: string): string {
-  if (!isWord(arg)) return `iris.part_name(${arg})`;
-  const part = PART_NAMES.get(arg.toLowerCase());
-  if (part === undefined || (part === 'sqltimestamp' && name !== 'DATEPART')) throw badPart(arg, name);
+/**
+ * The date part, which is always the first argument, as PostgreSQL text.
+ * @throws IrisError -8 for a word that is none; a value that is none gives NULL
+ */
+function partText(arg: string, name: string, context: EmitContext): string {
+  const word = context.words[0];
+  if (word === undefined) return `iris.part_name(${textOf(arg, typeAt(context, 0))})`;
+  const part = PART_NAMES.get(word.toLowerCase());
+  if (part === undefined || (part === 'sqltimestamp' && name !== 'DATEPART')) throw badPart(word, name);
   return constant(part);
 }
 
-function intervalText(arg: string, name: string): string {
-  const part = INTERVALS.get(arg.toUpperCase());
-  if (part === undefined) throw badPart(arg, name);
+function intervalText(name: string, context: EmitContext): string {
+  const word = context.words[0] ?? '';
+  const part = INTERVALS.get(word.toUpperCase());
+  if (part === undefined) throw badPart(word, name);
   return constant(part);
 }
 
@@ -134,16 +138,16 @@ const toTimestamp = (name: string, result: IrisType): FunctionDefinition =>
 
 /** DATEPART gives numbers, but a timestamp for `sqltimestamp`. */
 function datePart([part = '', x = '']: readonly string[], context: EmitContext): string {
-  const name = partText(part, 'DATEPART');
-  const failure = `Invalid input to DATEPART() function: DATEPART('${part}',...)`;
+  const name = partText(part, 'DATEPART', context);
+  const failure = `Invalid input to DATEPART() function: DATEPART('${context.words[0] ?? '?'}',...)`;
   const when = moment(x, typeAt(context, 1), failure);
   return name === `'sqltimestamp'`
     ? `iris.moment_text(date_trunc('second', ${when}))`
     : `iris.datepart(${name}, ${when})`;
 }
 
-function datePartType(_types: readonly IrisType[], args: readonly string[] = []): IrisType {
-  const part = PART_NAMES.get((args[0] ?? '').toLowerCase());
+function datePartType(_types: readonly IrisType[], words: readonly (string | undefined)[] = []): IrisType {
+  const part = PART_NAMES.get(words[0]?.toLowerCase() ?? '');
   if (part === 'sqltimestamp') return TIMESTAMP;
   return part === 'second' ? { name: 'NUMERIC', precision: 11, scale: 9 } : INTEGER;
 }
@@ -163,24 +167,24 @@ export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
   ofClock('SECOND', (s) => `trim_scale(mod(${s}, 60))`, { name: 'NUMERIC', precision: 11, scale: 9 }),
   define('DATEPART', 2, ['word', 'any'], datePartType, datePart),
   define('DATENAME', 2, ['word', 'any'], VARCHAR, ([part = '', x = ''], context) => {
-    return `iris.datename(${partText(part, 'DATENAME')}, ${moment(x, typeAt(context, 1))})`;
+    return `iris.datename(${partText(part, 'DATENAME', context)}, ${moment(x, typeAt(context, 1))})`;
   }),
   define('DATEADD', 3, ['word', 'number', 'any'], timestampAt(2), ([part = '', n = '', x = ''], context) => {
-    return `iris.dateadd(${partText(part, 'DATEADD')}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`;
+    return `iris.dateadd(${partText(part, 'DATEADD', context)}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`;
   }),
   define('DATEDIFF', 3, ['word', 'any', 'any'], BIGINT, ([part = '', a = '', b = ''], context) => {
-    return `iris.datediff(${partText(part, 'DATEDIFF')}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`;
+    return `iris.datediff(${partText(part, 'DATEDIFF', context)}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`;
   }),
   define('DATE_TRUNC', 2, ['word', 'any'], timestampAt(1), ([part = '', x = ''], context) => {
-    return `iris.date_trunc(${partText(part, 'DATE_TRUNC')}, ${moment(x, typeAt(context, 1), illegal)})`;
+    return `iris.date_trunc(${partText(part, 'DATE_TRUNC', context)}, ${moment(x, typeAt(context, 1), illegal)})`;
   }),
   define(
     'TIMESTAMPADD',
     3,
     ['word', 'number', 'any'],
     timestampAt(2),
-    ([part = '', n = '', x = ''], context) =>
-      `iris.dateadd(${intervalText(part, 'TIMESTAMPADD')}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`,
+    ([, n = '', x = ''], context) =>
+      `iris.dateadd(${intervalText('TIMESTAMPADD', context)}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`,
     { braceOnly: true },
   ),
   define(
@@ -188,8 +192,8 @@ export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
     3,
     ['word', 'any', 'any'],
     BIGINT,
-    ([part = '', a = '', b = ''], context) =>
-      `iris.datediff(${intervalText(part, 'TIMESTAMPDIFF')}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`,
+    ([, a = '', b = ''], context) =>
+      `iris.datediff(${intervalText('TIMESTAMPDIFF', context)}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`,
     { braceOnly: true },
   ),
   define('LAST_DAY', 1, ['any'], DATE, ([x = ''], context) => {

@@ -136,9 +136,6 @@ export function numberOrNull(arg: string, type: IrisType): string {
 /** A quoted constant of PostgreSQL; only for words that a table of this package holds. */
 export const constant = (word: string): string => `'${word.replaceAll("'", "''")}'`;
 
-/** A word that was fixed when the statement was prepared, or text to be evaluated. */
-export const isWord = (arg: string): boolean => /^[A-Za-z_][A-Za-z_0-9]*$/.test(arg);
-
 export const badArgument = (name: string, value: string): never => {
   throw sqlError(-400, ` Invalid argument '${value}' of ${name}()`);
 };

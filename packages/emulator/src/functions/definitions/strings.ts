@@ -1,6 +1,6 @@
 import { sqlError } from '@iris-devtools/core';
 import type { IrisType } from '../../sql/types.js';
-import type { FunctionDefinition } from '../registry-types.js';
+import type { EmitContext, FunctionDefinition } from '../registry-types.js';
 import {
   badArgument,
   call,
@@ -48,9 +48,10 @@ const repeat = define(
 
 const HASHES: Readonly<Record<string, string>> = { SHA256: 'sha256', SHA384: 'sha384', SHA512: 'sha512' };
 
-/** @throws IrisError -400 for another algorithm */
-function hashBytes(algorithm: string, data: string): string {
-  const name = HASHES[algorithm.toUpperCase()];
+/** @throws IrisError -400 for another algorithm, or one that is not written out */
+function hashBytes([, data = '']: readonly string[], { words }: EmitContext): string {
+  const algorithm = words[0]?.toUpperCase() ?? '';
+  const name = Object.hasOwn(HASHES, algorithm) ? HASHES[algorithm] : undefined;
   return `${name ?? badArgument('HASHBYTES', algorithm)}(convert_to(${data}, 'UTF8'))`;
 }
 
@@ -128,14 +129,12 @@ export const STRING_DEFINITIONS: readonly FunctionDefinition[] = [
   define('ASCII', 1, ['string'], INTEGER, call('iris.ascii')),
   define('CHAR', 1, ['string'], VARCHAR, call('iris.char')),
   define('$CHAR', [1, Infinity], ['number'], VARCHAR, call('iris.chars')),
-  define('HASHBYTES', 2, ['word', 'string'], { name: 'VARBINARY' }, ([algorithm = '', x = '']) =>
-    hashBytes(algorithm, x),
-  ),
+  define('HASHBYTES', 2, ['word', 'string'], { name: 'VARBINARY' }, hashBytes),
   define('XMLCONCAT', [2, Infinity], ['string'], XML, (args) => `concat(${args.join(', ')})`),
   define('%OBJECT', 1, ['any'], (types) => types[0] ?? VARCHAR, object, { acceptsStream: true }),
 ];
 
-function substring(args: readonly string[], context: Parameters<FunctionDefinition['emit']>[1]): string {
+function substring(args: readonly string[], context: EmitContext): string {
   const [x = '', start = '', size = '2147483647'] = args;
   return `iris.substring(${textOf(x, typeAt(context, 0))}, ${start}, ${size})`;
 }
@@ -147,7 +146,7 @@ function piece([x = '', delimiter = '', from = '1', to]: readonly string[]): str
 }
 
 /** @throws IrisError -128 for anything but a stream */
-function object([x = '']: readonly string[], context: Parameters<FunctionDefinition['emit']>[1]): string {
+function object([x = '']: readonly string[], context: EmitContext): string {
   const { name } = typeAt(context, 0);
   if (name !== 'LONGVARCHAR' && name !== 'LONGVARBINARY') {
     throw sqlError(-128, ' Argument to scalar function %OBJECT() must be a stream field');
