@@ -18,10 +18,17 @@ export interface CollectOptions {
   readonly maxTotalBytes?: number;
   /** Default 50,000. */
   readonly maxFiles?: number;
+  /** True leaves a file, or a directory with all in it, out; `path` is relative to the root, with `/`. */
+  readonly exclude?: (path: string) => boolean;
 }
 
 const MEBIBYTE = 1024 * 1024;
-const DEFAULTS = { maxFileBytes: 256 * MEBIBYTE, maxTotalBytes: 512 * MEBIBYTE, maxFiles: 50_000 };
+const DEFAULTS = {
+  maxFileBytes: 256 * MEBIBYTE,
+  maxTotalBytes: 512 * MEBIBYTE,
+  maxFiles: 50_000,
+  exclude: () => false,
+};
 const MAX_DEPTH = 64;
 
 /** Caches and version control: never part of a module. */
@@ -82,7 +89,8 @@ class Collector {
     if (info.isDirectory()) {
       const names = await readable(path, () => readdir(absolutePath));
       for (const name of names.sort()) {
-        if (!isSkipped(name)) await this.add(path === '' ? name : `${path}/${name}`, depth + 1);
+        const inner = path === '' ? name : `${path}/${name}`;
+        if (!isSkipped(name) && !this.#limits.exclude(inner)) await this.add(inner, depth + 1);
       }
       return;
     }

@@ -1,0 +1,28 @@
+export { AsgiDeployment } from './deployment/asgi-deployment.js';
+export { WsgiDeployment } from './deployment/wsgi-deployment.js';
+export { IpmHost } from './host/ipm-host.js';
+export { lastTraceback } from './host/log-file.js';
+export { findApplications } from './source/find-applications.js';
+export { readPythonSources } from './source/python-sources.js';
+export { readRequirements } from './source/requirements.js';
+
+export type { DeploymentOptions, HealthOptions } from './deployment/options.js';
+export type {
+  DeploymentPlan,
+  DeploymentResult,
+  DeploymentStatus,
+  DeploymentTimings,
+  UndeployResult,
+} from './deployment/results.js';
+export type {
+  ApplicationHost,
+  ApplicationKey,
+  ApplicationRecord,
+  HostState,
+} from './host/application-host.js';
+export type { IpmHostOptions } from './host/ipm-host.js';
+export type { ProbeOutcome } from './probe/probe.js';
+export type { Release } from './release/release.js';
+export type { FoundApplication } from './source/find-applications.js';
+export type { ApplicationType } from './source/frameworks.js';
+export type { Binding, PythonSources, SourceFile } from './source/python-sources.js';
