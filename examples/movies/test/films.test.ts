@@ -55,8 +55,9 @@ describe('the films through npm pg', () => {
       );
       const expected = nearest(movies, probe, 5);
       expect(rows.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
+      // pgvector's elements are single precision, so a bound vector is rounded to it.
       rows.forEach(({ distance }, i) => {
-        expect(distance).toBeCloseTo(expected[i]?.distance ?? Number.NaN, 9);
+        expect(distance).toBeCloseTo(expected[i]?.distance ?? Number.NaN, 7);
       });
     },
   );
@@ -71,8 +72,8 @@ describe('the films through npm pg', () => {
       const { embedding } = movies[id - 1] ?? { embedding: [] };
       const dot = embedding.reduce((sum, x, i) => sum + x * (probe[i] ?? 0), 0);
       const square = embedding.reduce((sum, x, i) => sum + (x - (probe[i] ?? 0)) ** 2, 0);
-      expect(ip).toBeCloseTo(-dot, 9);
-      expect(l2).toBeCloseTo(Math.sqrt(square), 7);
+      expect(ip).toBeCloseTo(-dot, 7);
+      expect(l2).toBeCloseTo(Math.sqrt(square), 6);
     }
     expect(rows).toHaveLength(50);
   });
