@@ -1,0 +1,101 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+
+/** Which IRIS, and how to talk to it. */
+export interface HostFlags {
+  readonly container?: string;
+  readonly engine: string;
+  readonly instance: string;
+  readonly irisProgram: string;
+  readonly osUser?: string;
+  readonly username?: string;
+  readonly passwordEnv: string;
+  readonly webUrl?: string;
+  readonly timeoutSeconds: string;
+  readonly json?: boolean;
+}
+
+/** Which deployment. */
+export interface ApplicationFlags extends HostFlags {
+  readonly urlPrefix: string;
+  readonly name?: string;
+  readonly namespace: string;
+}
+
+/** What is deployed, and how. */
+export interface SourceFlags extends ApplicationFlags {
+  readonly app?: string;
+  readonly path: string;
+  readonly type?: 'wsgi' | 'asgi';
+  readonly moduleVersion?: string;
+  readonly auth: string;
+  readonly matchRoles?: string;
+  readonly static?: string;
+  readonly requirements?: string;
+  readonly wheels?: string;
+  readonly exclude?: readonly string[];
+  readonly python: string;
+  readonly healthPath: string;
+  readonly healthTimeoutSeconds: string;
+  readonly webUser?: string;
+  readonly webPasswordEnv: string;
+}
+
+export function withHostOptions(command: Command): Command {
+  return command
+    .option('-c, --container <name>', 'IRIS runs in this container; without it, on this machine')
+    .addOption(new Option('--engine <program>', 'container engine').default('docker'))
+    .addOption(new Option('-i, --instance <name>', 'IRIS instance').default('IRIS'))
+    .addOption(new Option('--iris-program <path>', 'the iris program on the target').default('iris'))
+    .option('--os-user <name>', 'operating system user inside the container')
+    .option('-u, --username <name>', 'IRIS user, where IRIS does not know the operating system user')
+    .addOption(
+      new Option('--password-env <name>', 'environment variable with its password').default('IRIS_PASSWORD'),
+    )
+    .option(
+      '--web-url <url>',
+      'web server of the instance (default: port 52773, as the container publishes it)',
+    )
+    .addOption(new Option('--timeout-seconds <n>', 'time limit for each session').default('600'))
+    .option('--json', 'print JSON');
+}
+
+export function withApplicationOptions(command: Command): Command {
+  return withHostOptions(command)
+    .requiredOption('--url-prefix <path>', 'URL path, e.g. /admin')
+    .option('--name <name>', 'name of the module (default: made of the URL path)')
+    .addOption(new Option('-n, --namespace <name>', 'namespace that the code runs in').default('USER'));
+}
+
+export function withSourceOptions(command: Command): Command {
+  return withApplicationOptions(command)
+    .option('--app <module:callable>', 'the application (default: the one that is found)')
+    .addOption(new Option('--path <directory>', 'directory that it is imported from').default('.'))
+    .addOption(
+      new Option('--type <type>', 'how it is called (default: found in the sources)').choices([
+        'wsgi',
+        'asgi',
+      ]),
+    )
+    .option('--module-version <version>', 'version of the module')
+    .addOption(
+      new Option(
+        '--auth <methods>',
+        'ways to log in: password, unauthenticated, delegated, ldap, kerberos, login-token',
+      ).default('password'),
+    )
+    .option('--match-roles <roles>', 'roles that requests get in addition, e.g. :%DB_USER')
+    .option('--static <directory>', 'directory that the web server serves itself, below URL-PREFIX/static')
+    .option('--requirements <file>', 'requirements file (default: requirements.txt, when it exists)')
+    .option('--wheels <directory>', 'directory of wheels; pip takes packages from there only')
+    .option('--exclude <path...>', 'files and directories to leave out')
+    .addOption(new Option('--python <program>', 'Python that checks the sources').default('python3'))
+    .addOption(new Option('--health-path <path>', 'path that has to answer').default('/'))
+    .addOption(new Option('--health-timeout-seconds <n>', 'how long it may take').default('60'))
+    .option('--web-user <name>', 'user for that request')
+    .addOption(
+      new Option('--web-password-env <name>', 'environment variable with its password').default(
+        'IRIS_WEB_PASSWORD',
+      ),
+    );
+}
