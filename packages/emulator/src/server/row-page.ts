@@ -86,7 +86,7 @@ export function writeValue(
       return;
     case TYPE_CODE.NUMERIC:
     case TYPE_CODE.DECIMAL:
-      out.numeric(String(value));
+      writeNumeric(out, String(value));
       return;
     case TYPE_CODE.DOUBLE:
     case TYPE_CODE.FLOAT:
@@ -103,6 +103,12 @@ export function writeValue(
   else if (typeof value === 'number') writeNumber(out, value);
   else if (value.length === 0) out.sqlText('');
   else out.bytes(value);
+}
+
+/** A whole number is an integer item whatever its column: that is how $LISTBUILD keeps it. */
+function writeNumeric(out: ListWriter, text: string): void {
+  if (/^-?\d{1,18}$/.test(text)) out.integer(BigInt(text));
+  else out.numeric(text);
 }
 
 function writeNumber(out: ListWriter, value: number): void {

@@ -154,9 +154,11 @@ function sendNextPage(exchange: Exchange, cursor: Cursor): void {
   exchange.raw(payload, isLast ? STATUS.NO_MORE_DATA : STATUS.OK);
 }
 
+/** Clients take the first name of a column for the key of a row: it is the alias where there is one. */
 export function wireColumns({ columns, order }: ColumnLayout): WireColumn[] {
   return columns.map((column, index) => ({
     ...column,
+    name: column.label,
     isCurrency: false,
     isRowVersion: false,
     slot: order.indexOf(index) + 1,

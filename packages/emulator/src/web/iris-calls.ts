@@ -19,7 +19,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
         toJson(nativeValueOf(row[index] ?? null, column, SELECT_MODE.logical)),
       ),
     );
-    const columns = statement.columns.map(({ name }) => name);
+    const columns = statement.columns.map(({ label }) => label);
     return { rows, columns, rowCount: outcome.rowCount, sqlcode: outcome.sqlcode };
   },
   classMethod: async (process, call) => {

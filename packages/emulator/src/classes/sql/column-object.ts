@@ -9,7 +9,7 @@ const property = <State>(get: Property<State>['get']): Property<State> => ({ get
 const columnClass: ClassDefinition<Column> = {
   name: '%SQL.StatementColumn',
   properties: {
-    colName: property((column) => column.name),
+    colName: property((column) => column.label),
     label: property((column) => column.label),
     ODBCType: property((column) => column.typeCode),
     precision: property((column) => column.precision),
@@ -62,7 +62,7 @@ export function metadataObject(columns: readonly Column[]): ServerObject {
 /** Position of a column named without regard to case, from 0. @throws IrisError `<PROPERTY DOES NOT EXIST>` */
 export function columnIndex(columns: readonly Column[], name: string): number {
   const wanted = name.toLowerCase();
-  const index = columns.findIndex((column) => column.name.toLowerCase() === wanted);
+  const index = columns.findIndex((column) => column.label.toLowerCase() === wanted);
   if (index < 0) throw nativeError('PROPERTY DOES NOT EXIST', `${name},%sqlcq.result`);
   return index;
 }
