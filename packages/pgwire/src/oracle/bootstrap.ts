@@ -37,24 +37,40 @@ export function versionNumber(serverVersion: string): string {
   return String(Number.parseInt(major, 10) * 10_000 + (Number.parseInt(minor, 10) || 0));
 }
 
-/** Functions that would leave a trace in the one session that all clients share, or hold it up. */
+/**
+ * Functions that would leave a trace in the one session that all clients share, hold it up, or read a table that is named
+ * in a value: the shadow's tables are empty, which would be a wrong answer.
+ */
 const FORBIDDEN_FUNCTIONS = [
-  'setseed(double precision)',
-  'pg_sleep(double precision)',
-  'pg_sleep_for(interval)',
-  'pg_sleep_until(timestamp with time zone)',
-  'pg_notify(text,text)',
-  'pg_cancel_backend(integer)',
-  'pg_terminate_backend(integer,bigint)',
-  'pg_advisory_lock(bigint)',
-  'pg_advisory_lock(integer,integer)',
-  'pg_advisory_lock_shared(bigint)',
-  'pg_advisory_lock_shared(integer,integer)',
-  'pg_try_advisory_lock(bigint)',
-  'pg_try_advisory_lock(integer,integer)',
-  'pg_try_advisory_lock_shared(bigint)',
-  'pg_try_advisory_lock_shared(integer,integer)',
+  'setseed',
+  'pg_sleep',
+  'pg_sleep_for',
+  'pg_sleep_until',
+  'pg_notify',
+  'pg_cancel_backend',
+  'pg_terminate_backend',
+  'pg_advisory_%',
+  'pg_try_advisory_%',
+  '%_to_xml',
+  '%_to_xmlschema',
+  '%_to_xml_and_xmlschema',
+  'ts_stat',
+  'ts_rewrite',
+  'lo_%',
 ];
+
+function revokeFunctions(patterns: readonly string[]): string {
+  const list = patterns.map((pattern) => quoteLiteral(pattern.replaceAll('_', '\\_'))).join(', ');
+  return `do $$
+    declare signature text;
+    begin
+      for signature in select oid::regprocedure from pg_catalog.pg_proc
+        where pronamespace = 'pg_catalog'::regnamespace and proname like any (array[${list}])
+      loop
+        execute 'revoke execute on function ' || signature || ' from public';
+      end loop;
+    end $$`;
+}
 
 /**
  * PostgreSQL calls a built-in function by its OID and never looks at a replaced body, unless the planner inlines the
@@ -143,7 +159,7 @@ export function bootstrapStatements(server: AnnouncedServer): string[] {
     ...RENAMED_COLUMNS,
     `grant select on all tables in schema ${INTERNAL_SCHEMA} to public`,
     ...IRIS_FUNCTIONS,
-    ...FORBIDDEN_FUNCTIONS.map((name) => `revoke execute on function pg_catalog.${name} from public`),
+    revokeFunctions(FORBIDDEN_FUNCTIONS),
     'set allow_system_table_mods = off',
   ];
 }

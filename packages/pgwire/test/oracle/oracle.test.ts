@@ -180,6 +180,9 @@ describe('run', () => {
     ["select set_config('session_authorization', 'iris_root', false)", '42501'],
     ["select pg_read_file('/etc/passwd')", '42501'],
     ['select pg_sleep(100)', '42501'],
+    ['select pg_try_advisory_lock(1)', '42501'],
+    ["select query_to_xml('select * from films', true, true, '')", '42501'],
+    ["select * from ts_stat('select title from films')", '42501'],
     ['select 1; select 2', '42601'],
     ["select '\0'", '22021'],
     ['select 1/0', '22012'],
@@ -202,6 +205,28 @@ describe('run', () => {
       const error = await errorOf(oracle.run(request(`select set_config('${name}', 'off', false)`)));
       expect(error.sqlstate).toMatch(/^(42501|25001|22023)$/);
     }
+  });
+
+  it('keeps clients apart that come at the same time', async () => {
+    const zones = ['UTC', 'Europe/Prague', 'Asia/Tokyo', 'America/New_York'];
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, (_, index) => {
+        const zone = zones[index % zones.length] ?? 'UTC';
+        const more = {
+          user: `user${index % 7}`,
+          database: `db${index % 3}`,
+          settings: new Map([['TimeZone', zone]]),
+        };
+        return texts("select current_user, current_database(), current_setting('TimeZone')", more);
+      }),
+    );
+    expect(answers.flat()).toEqual(
+      Array.from({ length: 80 }, (_, index) => [
+        `user${index % 7}`,
+        `db${index % 3}`,
+        zones[index % zones.length],
+      ]),
+    );
   });
 
   it('limits rows and bytes', async () => {
