@@ -1,14 +1,14 @@
 import type { Node, SelectStmt, CommonTableExpr } from '@pgsql/types';
 import { PgError, notSupported } from '../pg-error.js';
 import { kindOf, locationOf } from './ast.js';
-import type { Expr } from './expr.js';
+import { asCondition, type Expr } from './expr.js';
 import { sql, type Sql } from './fragment.js';
 import type { TranslationInput } from './plan.js';
 import type { PgType } from './pg-types.js';
 import type { Scope } from './scope.js';
 
 /** Checks that the SQL makes itself, because IRIS would go on silently; they end in SQLCODE -140. */
-export type Guard = 'cast' | 'cardinality' | 'substring';
+export type Guard = 'cast' | 'range' | 'cardinality' | 'substring';
 
 /** A column of a translated query. */
 export interface QueryColumn {
@@ -112,17 +112,21 @@ export class Env {
   readonly commonTables: ReadonlyMap<string, CommonTable>;
   /** Definitions of the WINDOW clause. */
   readonly windows: readonly Node[];
+  /** Is this a condition that lets through only what is true, so that NULL is as good as false? */
+  readonly isFilter: boolean;
 
   constructor(
     context: Context,
     scope: Scope,
     commonTables: ReadonlyMap<string, CommonTable>,
     windows: readonly Node[] = [],
+    isFilter = false,
   ) {
     this.context = context;
     this.scope = scope;
     this.commonTables = commonTables;
     this.windows = windows;
+    this.isFilter = isFilter;
   }
 
   withScope(scope: Scope, windows: readonly Node[] = []): Env {
@@ -134,7 +138,18 @@ export class Env {
   }
 
   expression(node: Node): Expr {
-    return this.context.visitors.expression(node, this);
+    const env = this.isFilter ? this.withFilter(false) : this;
+    return this.context.visitors.expression(node, env);
+  }
+
+  /** The condition of a WHERE, ON, HAVING, WHEN or FILTER. */
+  filter(node: Node | undefined): Sql | undefined {
+    if (node === undefined) return undefined;
+    return asCondition(this.context.visitors.expression(node, this.isFilter ? this : this.withFilter(true)));
+  }
+
+  private withFilter(isFilter: boolean): Env {
+    return new Env(this.context, this.scope, this.commonTables, this.windows, isFilter);
   }
 
   query(node: SelectStmt, options?: QueryOptions): Query {

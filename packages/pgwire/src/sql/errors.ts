@@ -143,6 +143,7 @@ const GUARDS: Readonly<Record<Guard, PgErrorFields>> = {
     message: 'more than one row returned by a subquery used as an expression',
   },
   cast: { sqlstate: '22P02', message: 'a value cannot be cast to the type that the statement asks for' },
+  range: { sqlstate: '22003', message: 'value out of range for the type that the statement asks for' },
   substring: { sqlstate: '22011', message: 'negative substring length not allowed' },
 };
 

@@ -20,8 +20,14 @@ export interface Expr {
   readonly constant?: Constant;
   /** The client's `$n`. */
   readonly parameter?: number;
+  /** A column as it stands in FROM. */
+  readonly isColumn?: boolean;
+  /** A constant or parameter without its type: beside a column IRIS reads it as the column's own type. */
+  readonly untyped?: Sql;
   /** Digits after the point that PostgreSQL prints for this numeric. */
   readonly scale?: number;
+  /** Computes these digits where they depend on the row. */
+  readonly scaleProbe?: Sql;
   /** For a vector distance: ordering by this descending is ordering by the distance ascending, and uses an HNSW index. */
   readonly similarity?: Sql;
   /** Something cheaper that sorts as the expression does. */

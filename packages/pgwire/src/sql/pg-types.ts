@@ -96,6 +96,10 @@ export function isNumeric(pgType: PgType): boolean {
   return pgType.oid === OID.numeric;
 }
 
+export function isTimestamp(pgType: PgType): boolean {
+  return pgType.oid === OID.timestamp || pgType.oid === OID.timestamptz;
+}
+
 export function isText(pgType: PgType): boolean {
   return categoryOf(pgType) === 'text';
 }

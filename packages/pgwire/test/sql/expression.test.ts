@@ -103,15 +103,15 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       "m.released = '2020-01-31'",
-      "CASE WHEN m.released = CAST('2020-01-31' AS DATE) THEN 1 WHEN NOT (m.released = CAST('2020-01-31' AS DATE)) THEN 0 END",
+      "CASE WHEN m.released = '2020-01-31' THEN 1 WHEN NOT (m.released = '2020-01-31') THEN 0 END",
     ],
     [
       "m.seen > '2020-01-01 00:00:00+02'",
-      "CASE WHEN m.seen > CAST('2019-12-31 22:00:00' AS TIMESTAMP) THEN 1 WHEN NOT (m.seen > CAST('2019-12-31 22:00:00' AS TIMESTAMP)) THEN 0 END",
+      "CASE WHEN m.seen > '2019-12-31 22:00:00' THEN 1 WHEN NOT (m.seen > '2019-12-31 22:00:00') THEN 0 END",
     ],
     [
       'm.added < m.released',
-      'CASE WHEN m.added < CAST(m.released AS TIMESTAMP) THEN 1 WHEN NOT (m.added < CAST(m.released AS TIMESTAMP)) THEN 0 END',
+      'CASE WHEN CAST(m.added AS TIMESTAMP) < CAST(m.released AS TIMESTAMP) THEN 1 WHEN NOT (CAST(m.added AS TIMESTAMP) < CAST(m.released AS TIMESTAMP)) THEN 0 END',
     ],
     [
       'm.year between 1990 and 1999',
@@ -185,7 +185,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       'm.title::int',
-      'CASE WHEN m.title IS NULL THEN NULL WHEN TRIM(m.title) %PATTERN \'.1(1"-",1"+")1.N\' THEN CASE WHEN TO_NUMBER(TRIM(m.title)) IS NULL THEN NULL WHEN TO_NUMBER(TRIM(m.title)) BETWEEN -2147483648 AND 2147483647 THEN CAST(TRIM(m.title) AS INTEGER) ELSE LENGTH(SUBSTRING(CAST(TO_NUMBER(TRIM(m.title)) AS VARCHAR(40)), 1, -1)) END ELSE LENGTH(SUBSTRING(m.title, 1, -1)) END',
+      "CASE WHEN m.title IS NULL THEN NULL WHEN (TRIM(m.title) %PATTERN '1.N' OR TRIM(m.title) %PATTERN '1\"-\"1.N' OR TRIM(m.title) %PATTERN '1\"+\"1.N') THEN CASE WHEN TO_NUMBER(TRIM(m.title)) IS NULL THEN NULL WHEN TO_NUMBER(TRIM(m.title)) BETWEEN -2147483648 AND 2147483647 THEN CAST(TRIM(m.title) AS INTEGER) ELSE LENGTH(SUBSTRING(CAST(TO_NUMBER(TRIM(m.title)) AS VARCHAR(40)), 1, -1)) END ELSE LENGTH(SUBSTRING(m.title, 1, -1)) END",
     ],
     [
       'm.title::boolean',

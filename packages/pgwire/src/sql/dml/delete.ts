@@ -1,7 +1,6 @@
 import type { DeleteStmt } from '@pgsql/types';
 import type { ArrayRow } from '@iris-devtools/core';
 import type { Env } from '../context.js';
-import { asCondition } from '../expr.js';
 import { EMPTY, sql, type Sql } from '../fragment.js';
 import type { Plan, PlanResult } from '../plan.js';
 import { both, translateFrom } from '../query/from.js';
@@ -20,8 +19,8 @@ export function translateDelete(node: DeleteStmt, outer: Env): Plan {
   const target = targetOf(node.relation, env);
   const returning = returningOf(node.returningClause, target, env);
   if ((node.usingClause ?? []).length > 0) return deleteUsing(node, target, returning, env);
-  const where = targetEnv(target, env).optional(node.whereClause);
-  const condition = where === undefined ? EMPTY : sql` WHERE ${asCondition(where)}`;
+  const where = targetEnv(target, env).filter(node.whereClause);
+  const condition = where === undefined ? EMPTY : sql` WHERE ${where}`;
   if (returning !== undefined) return deleteFound(target, EMPTY, condition, returning, env);
   const statement = new Statement(sql`DELETE FROM ${target.aliased}${condition}`, env.context);
   return {
@@ -40,8 +39,8 @@ function deleteUsing(node: DeleteStmt, target: Target, returning: Returning | un
   if (returning !== undefined)
     throw env.refuse('RETURNING with USING', undefined, 'Use WHERE .. IN (SELECT ..).');
   const own = { relations: [target.relation], columns: target.relation.columns };
-  const where = env.withScope(new Scope(both(own, from.table), env.scope)).optional(node.whereClause);
-  const condition = where === undefined ? EMPTY : sql` WHERE ${asCondition(where)}`;
+  const where = env.withScope(new Scope(both(own, from.table), env.scope)).filter(node.whereClause);
+  const condition = where === undefined ? EMPTY : sql` WHERE ${where}`;
   return deleteFound(target, sql`, ${from.sql}`, condition, undefined, env);
 }
 

@@ -2,7 +2,7 @@ import type { UpdateStmt } from '@pgsql/types';
 import type { ArrayRow } from '@iris-devtools/core';
 import { as } from '../ast.js';
 import type { Env } from '../context.js';
-import { asCondition, asValue } from '../expr.js';
+import { asValue } from '../expr.js';
 import { assign } from '../expression/cast.js';
 import { EMPTY, identifier, join, sql, type Sql } from '../fragment.js';
 import type { Plan, PlanResult } from '../plan.js';
@@ -34,8 +34,7 @@ export function translateUpdate(node: UpdateStmt, outer: Env): Plan {
   if ((node.fromClause ?? []).length > 0) return updateFrom(node, target, returning, env);
   const inner = targetEnv(target, env);
   const set = assignmentsOf(node.targetList ?? [], target, inner);
-  const where = inner.optional(node.whereClause);
-  const condition = where === undefined ? undefined : asCondition(where);
+  const condition = inner.filter(node.whereClause);
   if (returning !== undefined) return updateReturning(set, condition, target, returning, env);
   const tail = condition === undefined ? EMPTY : sql` WHERE ${condition}`;
   const statement = new Statement(sql`UPDATE ${target.aliased} SET ${set}${tail}`, env.context);
@@ -109,8 +108,8 @@ function updateFrom(node: UpdateStmt, target: Target, returning: Returning | und
   const values = assignments.map((each) =>
     asValue(assign(inner.expression(each.node), typeOfColumn(each.column), env)),
   );
-  const where = inner.optional(node.whereClause);
-  const condition = where === undefined ? EMPTY : sql` WHERE ${asCondition(where)}`;
+  const where = inner.filter(node.whereClause);
+  const condition = where === undefined ? EMPTY : sql` WHERE ${where}`;
   const columns = join([
     target.rowId,
     ...values.map((each, index) => sql`${each} AS ${identifier(`value_${index + 1}`)}`),

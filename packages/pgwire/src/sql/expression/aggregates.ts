@@ -1,7 +1,7 @@
 import type { FuncCall } from '@pgsql/types';
 import { OID } from '../../types/oids.js';
 import type { Env } from '../context.js';
-import { asCondition, asValue, comparable, isNullConstant, orderable, value, type Expr } from '../expr.js';
+import { asValue, comparable, isNullConstant, orderable, value, type Expr } from '../expr.js';
 import { raw, sql, textLiteral, type Sql } from '../fragment.js';
 import {
   BOOL,
@@ -39,8 +39,7 @@ export function translateAggregate(name: string, node: FuncCall, env: Env): Expr
   if ((node.agg_order ?? []).length > 0 || node.agg_within_group === true) {
     throw env.refuse(`ORDER BY in ${name}`, node.location, 'IRIS does not order the input of an aggregate.');
   }
-  const filter = env.optional(node.agg_filter);
-  const test = filter === undefined ? undefined : asCondition(filter);
+  const test = env.filter(node.agg_filter);
   const args = (node.args ?? []).map((each) => env.expression(each));
   for (const each of args) {
     if (each.sql.has('aggregate')) {

@@ -3,7 +3,7 @@ import { OID } from '../../types/oids.js';
 import { as, lastName } from '../ast.js';
 import type { Env } from '../context.js';
 import { asValue, isNullConstant, value, type Expr } from '../expr.js';
-import { raw, sql, type Sql } from '../fragment.js';
+import { join, raw, sql, type Sql } from '../fragment.js';
 import {
   categoryOf,
   declaredScale,
@@ -11,6 +11,7 @@ import {
   isFloat,
   isInteger,
   isNumeric,
+  isTimestamp,
   oidOfTypeName,
   TEXT,
   typeLabel,
@@ -172,10 +173,15 @@ export function roundHalfEven(x: Sql): Sql {
 
 type CastRule = (expr: Expr, target: PgType, env: Env, location?: number) => Sql;
 
-/** Patterns of IRIS's %PATTERN: an optional sign, then digits; with a point there must be a digit somewhere. */
-const DIGITS = `.1(1"-",1"+")1.N`;
-const DECIMAL = `.1(1"-",1"+").N.1".".N`;
-const HAS_DIGIT = '.E1N.E';
+/** Patterns of IRIS's %PATTERN. It has alternatives in parentheses too, but these need no newer version. */
+const DIGITS: readonly string[] = ['1.N', '1"-"1.N', '1"+"1.N'];
+/** With `.E1N.E` beside them: a digit somewhere. */
+const DECIMALS: readonly string[] = ['.1"-".N.1".".N', '.1"+".N.1".".N'];
+
+function matches(text: Sql, patterns: readonly string[]): Sql {
+  const tests = patterns.map((pattern) => sql`${text} %PATTERN ${raw(`'${pattern}'`)}`);
+  return sql`(${join(tests, ' OR ')})`;
+}
 
 /** Keyed `from>to` by category. What is not here is refused. */
 const CASTS: Readonly<Record<string, CastRule | undefined>> = {
@@ -249,14 +255,21 @@ function numberToText(expr: Expr, _target: PgType, env: Env, location?: number):
 function textToNumber(expr: Expr, target: PgType, env: Env): Sql {
   const text = sql`TRIM(${expr.sql})`;
   const failure = sql`LENGTH(${env.context.failure('cast', expr.sql)})`;
-  const matches = (pattern: string): Sql => sql`${text} %PATTERN ${raw(`'${pattern}'`)}`;
-  const valid = isInteger(target) ? matches(DIGITS) : sql`${matches(DECIMAL)} AND ${matches(HAS_DIGIT)}`;
+  const valid = isInteger(target)
+    ? matches(text, DIGITS)
+    : sql`${matches(text, DECIMALS)} AND ${text} %PATTERN '.E1N.E'`;
   const number = isInteger(target)
     ? guarded(sql`CAST(${text} AS ${raw(irisInteger(target))})`, sql`TO_NUMBER(${text})`, target, env)
     : isFloat(target)
       ? sql`CAST(${text} AS DOUBLE)`
       : sql`TO_NUMBER(${text})`;
   return sql`CASE WHEN ${expr.sql} IS NULL THEN NULL WHEN ${valid} THEN ${number} ELSE ${failure} END`;
+}
+
+/** IRIS has two timestamp types and does not mix them in one expression. */
+export function oneTimestampType(expr: Expr): Expr {
+  if (expr.isColumn !== true || !isTimestamp(expr.type)) return expr;
+  return { ...expr, sql: sql`CAST(${expr.sql} AS TIMESTAMP)` };
 }
 
 /** Text of any value, as `||` and concat() make it. */

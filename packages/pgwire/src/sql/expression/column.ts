@@ -31,6 +31,7 @@ export function columnValue(column: ScopeColumn): Expr {
   const scale = declaredScale(column.type);
   return value(column.sql, column.type, {
     nullable: column.nullable,
+    isColumn: true,
     ...(scale === undefined ? {} : { scale }),
     ...(column.vectorType === undefined ? {} : { vectorType: column.vectorType }),
   });

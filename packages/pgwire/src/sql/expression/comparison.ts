@@ -4,6 +4,7 @@ import { raw, sql, type Sql } from '../fragment.js';
 import {
   categoryOf,
   commonNumber,
+  isTimestamp,
   TEXT,
   TIMESTAMP,
   TIMESTAMPTZ,
@@ -58,7 +59,20 @@ export function compare(operator: Comparison, left: Expr, right: Expr, env: Env,
 /** For `=` and `<>` the values themselves; for an order relation their sort keys. */
 export function comparisonKeys(operator: string, left: Expr, right: Expr): [Sql, Sql] {
   const equality = operator === '=' || operator === '<>';
+  const temporal = temporalKeys(left, right) ?? temporalKeys(right, left)?.reverse();
+  if (temporal !== undefined) return temporal as [Sql, Sql];
   return equality ? [comparable(left), comparable(right)] : [orderable(left), orderable(right)];
+}
+
+/**
+ * A date or time column beside something else: a constant is left to IRIS, which reads it as the column's own type;
+ * beside an expression a timestamp column becomes what expressions give.
+ */
+function temporalKeys(column: Expr, other: Expr): [Sql, Sql] | undefined {
+  if (column.isColumn !== true) return undefined;
+  if (other.untyped !== undefined) return [column.sql, other.untyped];
+  if (other.isColumn === true || !isTimestamp(column.type)) return undefined;
+  return [sql`CAST(${column.sql} AS TIMESTAMP)`, asValue(other)];
 }
 
 function refuseIncomparable(operator: string, operand: Expr, env: Env, location?: number): void {

@@ -1,10 +1,10 @@
 import type { A_Expr, CaseExpr, CoalesceExpr, MinMaxExpr } from '@pgsql/types';
 import { as } from '../ast.js';
 import type { Env } from '../context.js';
-import { asCondition, asValue, isNullConstant, orderable, value, type Expr } from '../expr.js';
-import { join, raw, sql, type Sql } from '../fragment.js';
-import { categoryOf, commonType, isText, type PgType } from '../pg-types.js';
-import { coerce } from './cast.js';
+import { asValue, isNullConstant, orderable, value, type Expr } from '../expr.js';
+import { EMPTY, join, raw, sql, type Sql } from '../fragment.js';
+import { categoryOf, commonType, isNumeric, isText, type PgType } from '../pg-types.js';
+import { coerce, oneTimestampType } from './cast.js';
 import { compare } from './comparison.js';
 import { nullConstant } from './literal.js';
 
@@ -14,9 +14,11 @@ export function translateCase(node: CaseExpr, env: Env): Expr {
   const branches = (node.args ?? []).map((each) => {
     const when = as(each, 'CaseWhen');
     if (when?.expr === undefined || when.result === undefined) throw env.refuse('CASE', node.location);
-    const test = env.expression(when.expr);
-    const found = operand === undefined ? test : compare('=', operand, test, env, node.location);
-    return { test: asCondition(found), result: env.expression(when.result) };
+    const test =
+      operand === undefined
+        ? env.filter(when.expr)
+        : compare('=', operand, env.expression(when.expr), env, node.location).sql;
+    return { test: test ?? EMPTY, result: env.expression(when.result) };
   });
   const otherwise = env.optional(node.defresult) ?? nullConstant({ oid: 705, modifier: -1 });
   const [results, type] = unified([...branches.map((each) => each.result), otherwise], env, node.location);
@@ -28,13 +30,17 @@ export function translateCase(node: CaseExpr, env: Env): Expr {
   const fragment = isNullConstant(last)
     ? sql`CASE ${join(whens, ' ')} END`
     : sql`CASE ${join(whens, ' ')} ELSE ${asValue(last)} END`;
-  return value(fragment, type, { nullable: results.some((each) => each.nullable), ...commonScale(results) });
+  const scale = chosenScale(results, type, (scales) => {
+    const cases = branches.map(({ test }, index) => sql`WHEN ${test} THEN ${scales[index] ?? raw('0')}`);
+    return sql`CASE ${join(cases, ' ')} ELSE ${scales.at(-1) ?? raw('0')} END`;
+  });
+  return value(fragment, type, { nullable: results.some((each) => each.nullable), ...scale });
 }
 
 /** All expressions in their common type. */
 export function unified(exprs: readonly Expr[], env: Env, location?: number): [Expr[], PgType] {
   const type = commonType(exprs.map((each) => each.type));
-  return [exprs.map((each) => coerce(each, type, env, location)), type];
+  return [exprs.map((each) => oneTimestampType(coerce(each, type, env, location))), type];
 }
 
 function commonScale(exprs: readonly Expr[]): { scale?: number } {
@@ -43,13 +49,38 @@ function commonScale(exprs: readonly Expr[]): { scale?: number } {
   return scales.size === 1 && scale !== undefined ? { scale } : {};
 }
 
+/** The scale of the branch that is taken, where branches differ; `choose` gets it for each branch. */
+function chosenScale(
+  exprs: readonly Expr[],
+  type: PgType,
+  choose: (scales: readonly Sql[]) => Sql,
+): ScaleFacts {
+  const common = commonScale(exprs);
+  if (!isNumeric(type) || common.scale !== undefined) return common;
+  const scales = exprs.map(scaleSql);
+  return scales.every((each) => each !== undefined) ? { scaleProbe: choose(scales) } : {};
+}
+
+type ScaleFacts = Pick<Expr, 'scale' | 'scaleProbe'>;
+
+function scaleSql(expr: Expr): Sql | undefined {
+  if (isNullConstant(expr)) return raw('0');
+  return expr.scale === undefined ? expr.scaleProbe : raw(String(expr.scale));
+}
+
 export function translateCoalesce(node: CoalesceExpr, env: Env): Expr {
   const args = (node.args ?? []).map((each) => env.expression(each));
   const [exprs, type] = unified(args, env, node.location);
   const [only] = exprs;
   if (exprs.length === 1 && only !== undefined) return only;
   const nullable = exprs.every((each) => each.nullable);
-  return value(sql`COALESCE(${join(exprs.map(asValue))})`, type, { nullable, ...commonScale(exprs) });
+  const scale = chosenScale(exprs, type, (scales) => {
+    const cases = exprs.map(
+      (each, index) => sql`WHEN ${asValue(each)} IS NOT NULL THEN ${scales[index] ?? raw('0')}`,
+    );
+    return sql`CASE ${join(cases, ' ')} END`;
+  });
+  return value(sql`COALESCE(${join(exprs.map(asValue))})`, type, { nullable, ...scale });
 }
 
 /** `NULLIF(a, b)`: IRIS compares with the collation of a, so the comparison is written out. */

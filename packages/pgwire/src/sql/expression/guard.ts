@@ -14,7 +14,7 @@ const RANGES: ReadonlyMap<number, readonly [string, string]> = new Map([
 export function guarded(converted: Sql, number: Sql, target: PgType, env: Env): Sql {
   const range = RANGES.get(target.oid);
   if (range === undefined || target.oid === OID.int8) return converted;
-  const failure = sql`LENGTH(${env.context.failure('cast', sql`CAST(${number} AS VARCHAR(40))`)})`;
+  const failure = sql`LENGTH(${env.context.failure('range', sql`CAST(${number} AS VARCHAR(40))`)})`;
   const [low, high] = range.map(raw) as [Sql, Sql];
   return sql`CASE WHEN ${number} IS NULL THEN NULL WHEN ${number} BETWEEN ${low} AND ${high} THEN ${converted} ELSE ${failure} END`;
 }

@@ -64,7 +64,10 @@ export function translateParameter(node: ParamRef, env: Env): Expr {
 }
 
 export function parameter(number: number, type: PgType): Expr {
-  return value(typedPlaceholder(bind(bindingFor(number - 1, type)), type), type, { parameter: number });
+  const untyped = bind(bindingFor(number - 1, type));
+  const isTemporal = ['date', 'time', 'timestamp', 'timestamptz'].includes(categoryOf(type));
+  const facts = isTemporal ? { parameter: number, untyped } : { parameter: number };
+  return value(typedPlaceholder(untyped, type), type, facts);
 }
 
 /** IRIS guesses the type of a bare `?`; where that matters it is told. */
@@ -137,7 +140,8 @@ export function typedConstant(text: string, type: PgType, env: Env, location?: n
 /** `text` is canonical ISO. */
 function temporalConstant(text: string, irisType: string, type: PgType): Expr {
   const constant = { kind: 'string', text } as const;
-  return value(sql`CAST(${textLiteral(text)} AS ${raw(irisType)})`, type, { nullable: false, constant });
+  const untyped = textLiteral(text);
+  return value(sql`CAST(${untyped} AS ${raw(irisType)})`, type, { nullable: false, constant, untyped });
 }
 
 function booleanConstant(on: boolean): Expr {

@@ -64,11 +64,18 @@ function digits(call: Call, emit: (number: Sql, places: Sql) => Sql): Expr {
 const double =
   (irisName: string): FunctionRule =>
   (call) => {
-    const x = toDouble(argument(call, 0), call.env, call.location);
-    return result(call, sql`{fn ${raw(irisName)}(${x})}`, FLOAT8);
+    return result(
+      call,
+      sql`{fn ${raw(irisName)}(${toDouble(argument(call, 0), call.env, call.location)})}`,
+      FLOAT8,
+    );
   };
 
 const power: FunctionRule = (call) => {
+  const isDouble = call.args.some((each) => isFloat(each.type));
+  if (!isDouble && call.args.some((each) => isNumeric(each.type))) {
+    throw call.env.refuse('power of numeric', call.location, 'Cast an argument to double precision.');
+  }
   const [x, y] = [argument(call, 0), argument(call, 1)].map((each) =>
     toDouble(each, call.env, call.location),
   );

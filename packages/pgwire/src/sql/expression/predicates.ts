@@ -1,17 +1,21 @@
 import type { A_Expr, BoolExpr, BooleanTest, Node, NullTest } from '@pgsql/types';
 import { as, lastName, listItems } from '../ast.js';
 import type { Env } from '../context.js';
-import { asCondition, asValue, comparable, condition, FALSE, TRUE, type Expr } from '../expr.js';
+import { asCondition, asValue, condition, FALSE, TRUE, type Expr } from '../expr.js';
 import { join, raw, sql, textLiteral, type Sql } from '../fragment.js';
 import { categoryOf, commonType, TEXT } from '../pg-types.js';
 import { arrayMembership } from './array.js';
 import { coerce } from './cast.js';
-import { alike, compare, type Comparison } from './comparison.js';
+import { alike, compare, comparisonKeys, type Comparison } from './comparison.js';
 import { rowElements, rowEquality } from './row.js';
 
 /** AND, OR, NOT. */
 export function translateBoolean(node: BoolExpr, env: Env): Expr {
-  const operands = (node.args ?? []).map((each) => env.expression(each));
+  const passesOn = env.isFilter && node.boolop !== 'NOT_EXPR';
+  const operands = (node.args ?? []).map((each) => {
+    const filter = passesOn ? env.filter(each) : undefined;
+    return filter === undefined ? env.expression(each) : condition(filter);
+  });
   const nullable = operands.some((each) => each.nullable);
   const parts = operands.map((each) => sql`(${asCondition(each)})`);
   if (node.boolop === 'NOT_EXPR') return condition(sql`NOT ${join(parts)}`, nullable);
@@ -63,17 +67,19 @@ export function translateIn(node: A_Expr, env: Env): Expr {
 function inList(left: Expr, items: readonly Node[], env: Env, location: number | undefined): Expr {
   const members = items.map((each) => env.expression(each));
   const type = commonType([left.type, ...members.map((each) => each.type)]);
-  const [first] = alike(
-    coerce(left, type, env, location),
-    coerce(members[0] ?? left, type, env, location),
-    env,
-    location,
-  );
-  const written = members.map((each) =>
-    comparable(alike(first, coerce(each, type, env, location), env, location)[1]),
-  );
+  const pairs = members.map((each) => {
+    const typed = [left, each].map((one) => coerce(one, type, env, location)) as [Expr, Expr];
+    const [one, other] = alike(...typed, env, location);
+    return comparisonKeys('=', one, other);
+  });
   const nullable = left.nullable || members.some((each) => each.nullable);
-  return condition(sql`${comparable(first)} IN (${join(written)})`, nullable);
+  const keys = new Set(pairs.map(([key]) => key.toString()));
+  const [first] = pairs;
+  if (keys.size === 1 && first !== undefined) {
+    return condition(sql`${first[0]} IN (${join(pairs.map(([, member]) => member))})`, nullable);
+  }
+  const tests = pairs.map(([key, member]) => sql`${key} = ${member}`);
+  return condition(sql`(${join(tests, ' OR ')})`, nullable);
 }
 
 function inRows(left: readonly Expr[], items: readonly Node[], env: Env, location: number | undefined): Expr {

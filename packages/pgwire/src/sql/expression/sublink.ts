@@ -85,7 +85,7 @@ function rowInQuery(
     const inner = { ...column.expr, form: 'value' as const, sql: qualified(alias, column.alias) };
     return compare('=', inner, elements[index] ?? inner, env, node.location);
   });
-  if (equalities.some((each) => each.nullable)) {
+  if (!env.isFilter && equalities.some((each) => each.nullable)) {
     throw env.refuse('(a, b) IN (query) over columns that can be NULL', node.location, 'Use EXISTS.');
   }
   const tests = join(

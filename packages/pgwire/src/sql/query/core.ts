@@ -1,7 +1,7 @@
 import type { Node, SelectStmt } from '@pgsql/types';
 import { as } from '../ast.js';
 import type { Env } from '../context.js';
-import { asCondition, asValue, comparable, type Expr } from '../expr.js';
+import { asValue, comparable, type Expr } from '../expr.js';
 import { EMPTY, identifier, join, raw, sql, type Sql } from '../fragment.js';
 import { NO_TABLES, Scope } from '../scope.js';
 import { translateFrom } from './from.js';
@@ -35,9 +35,9 @@ export function plainCore(node: SelectStmt, outer: Env): Core {
     node.windowClause ?? [],
   );
   const items = translateItems(node.targetList ?? [], env);
-  const where = env.optional(node.whereClause);
+  const where = env.filter(node.whereClause);
   const keys = groupKeys(node.groupClause ?? [], items, env);
-  const having = env.optional(node.havingClause);
+  const having = env.filter(node.havingClause);
   const isGrouped = keys.length > 0 || items.some((each) => each.expr.sql.has('aggregate'));
   if (having !== undefined && keys.length === 0) {
     throw env.refuse(
@@ -56,9 +56,9 @@ export function plainCore(node: SelectStmt, outer: Env): Core {
   const tail = join(
     [
       from === undefined ? EMPTY : sql` FROM ${from.sql}`,
-      where === undefined ? EMPTY : sql` WHERE ${asCondition(where)}`,
+      where === undefined ? EMPTY : sql` WHERE ${where}`,
       keys.length === 0 ? EMPTY : sql` GROUP BY ${join(keys)}`,
-      having === undefined ? EMPTY : sql` HAVING ${asCondition(having)}`,
+      having === undefined ? EMPTY : sql` HAVING ${having}`,
     ],
     '',
   );

@@ -2,8 +2,8 @@ import type { Alias, JoinExpr, Node, RangeSubselect, RangeVar } from '@pgsql/typ
 import { PgError } from '../../pg-error.js';
 import { as, kindOf, strings } from '../ast.js';
 import type { CommonTable, Env, Query } from '../context.js';
-import { asCondition, qualified } from '../expr.js';
-import { identifier, join, raw, sql, type Sql } from '../fragment.js';
+import { qualified } from '../expr.js';
+import { EMPTY, identifier, join, raw, sql, type Sql } from '../fragment.js';
 import { isText } from '../pg-types.js';
 import type { MirrorColumn, MirrorTable } from '../plan.js';
 import { NO_TABLES, Scope, type RangeTable, type Relation, type ScopeColumn } from '../scope.js';
@@ -173,6 +173,6 @@ function translateJoin(node: JoinExpr, env: Env): FromItem {
   const table = nullExtended(left.table, right.table, kind);
   if (node.quals === undefined) return { sql: sql`${left.sql} CROSS JOIN ${rightSql}`, table };
   const scope = new Scope(both(left.table, right.table), env.scope);
-  const on = asCondition(env.withScope(scope).expression(node.quals));
+  const on = env.withScope(scope).filter(node.quals) ?? EMPTY;
   return { sql: sql`${left.sql} ${raw(words)} ${rightSql} ON ${on}`, table };
 }

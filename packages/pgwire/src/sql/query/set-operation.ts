@@ -2,7 +2,7 @@ import type { Node, SelectStmt } from '@pgsql/types';
 import { listItems } from '../ast.js';
 import type { Env, Query } from '../context.js';
 import { asValue, comparable, qualified, value, type Expr } from '../expr.js';
-import { assign, coerce } from '../expression/cast.js';
+import { assign, coerce, oneTimestampType } from '../expression/cast.js';
 import { EMPTY, identifier, join, raw, sql, type Sql } from '../fragment.js';
 import { categoryOf, commonType, isNumeric, isText, type PgType } from '../pg-types.js';
 import { selectColumn, type Core } from './core.js';
@@ -68,7 +68,7 @@ function legTypes(legs: readonly Query[], env: Env): PgType[] {
 function legShape(types: readonly PgType[], deduplicates: boolean, env: Env) {
   return (expr: Expr, index: number): Sql => {
     const target = types[index];
-    const typed = target === undefined ? expr : coerce(expr, target, env);
+    const typed = oneTimestampType(target === undefined ? expr : coerce(expr, target, env));
     if (!deduplicates) return asValue(typed);
     // IRIS takes 33 and 33.00 of different declarations for two values.
     if (isNumeric(typed.type) && isNumber(expr)) return sql`CAST(${asValue(typed)} AS NUMERIC(37,18))`;

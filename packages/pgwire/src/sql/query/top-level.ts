@@ -1,9 +1,9 @@
 import type { SelectStmt } from '@pgsql/types';
 import type { Env, Query } from '../context.js';
-import { asValue, comparable, type Expr } from '../expr.js';
+import { asValue, comparable, value, type Expr } from '../expr.js';
 import type { RunValues } from '../fragment.js';
-import { isNumeric, isText } from '../pg-types.js';
-import { finishQuotient, finishValue, type Finish } from '../run/output.js';
+import { INT4, isNumeric, isText } from '../pg-types.js';
+import { finishQuotient, finishValue, finishWithScale, type Finish } from '../run/output.js';
 import { distinctOnQuery, isDistinctOn } from './distinct-on.js';
 import { limitsOf } from './limit.js';
 import { sortKeysOf, type OrderKey } from './order-by.js';
@@ -53,16 +53,23 @@ interface Printed {
   readonly finish: readonly Finish[];
 }
 
-/** A numeric quotient becomes two columns, its divisor behind all others, and is divided here. */
-function printedItems(items: readonly Item[], splitQuotients: boolean): Printed {
+/**
+ * Columns behind those of the client: a numeric quotient becomes dividend and divisor and is divided here, and a scale
+ * that depends on the row is read beside its number.
+ */
+function printedItems(items: readonly Item[], addsColumns: boolean): Printed {
   const columns: Item[] = [...items];
+  const add = (alias: string, expr: Expr): number => columns.push({ name: '', alias, expr }) - 1;
   const finish = items.map((item, index) => {
-    const { quotient } = item.expr;
-    if (quotient === undefined || !splitQuotients || !isNumeric(item.expr.type))
-      return finishValue(item.expr, index);
-    columns[index] = { ...item, expr: quotient.dividend };
-    const divisorIndex =
-      columns.push({ name: '', alias: `divisor_${index + 1}_`, expr: quotient.divisor }) - 1;
+    const { expr } = item;
+    const { quotient, scaleProbe } = expr;
+    if (!addsColumns || !isNumeric(expr.type)) return finishValue(expr, index);
+    if (scaleProbe !== undefined) {
+      return finishWithScale(index, add(`scale_${index + 1}_`, value(scaleProbe, INT4)));
+    }
+    if (quotient === undefined) return finishValue(expr, index);
+    columns.splice(index, 1, { ...item, expr: quotient.dividend });
+    const divisorIndex = add(`divisor_${index + 1}_`, quotient.divisor);
     return finishQuotient(quotient.dividend, index, quotient.divisor, divisorIndex);
   });
   return { items: columns, finish };

@@ -17,6 +17,14 @@ export function finishValue(expr: Expr, index: number): Finish {
   };
 }
 
+/** A numeric whose scale is in a column of its own. */
+export function finishWithScale(index: number, scaleIndex: number): Finish {
+  return (row) => {
+    const decimal = parseDecimal(row[index] ?? null);
+    return decimal === undefined ? (row[index] ?? null) : printDecimal(decimal, Number(row[scaleIndex] ?? 0));
+  };
+}
+
 /** A quotient from its two columns, with PostgreSQL's digits. */
 export function finishQuotient(
   dividend: Expr,
