@@ -56,7 +56,7 @@ export async function startPostgres() {
   const data = path.join(dir, 'data');
   const init = await capture(
     path.join(binaries, 'initdb'),
-    ['-D', data, '-U', 'judge', '--auth=trust', '--locale=C', '--encoding=UTF8', '--no-sync'],
+    ['-D', data, '-U', 'iris', '--auth=trust', '--locale=C', '--encoding=UTF8', '--no-sync'],
     { cwd: dir, ...identity },
   );
   if (init.code !== 0) throw new Error(`initdb failed: ${init.output}`);
@@ -72,7 +72,7 @@ export async function startPostgres() {
     await ended;
     rmSync(dir, { recursive: true, force: true });
   };
-  return { url: `postgresql://judge@/postgres?host=${encodeURIComponent(dir)}`, stop };
+  return { url: `postgresql://iris@/postgres?host=${encodeURIComponent(dir)}`, stop };
 }
 
 function ready(server) {
