@@ -184,7 +184,8 @@ export class ListWriter {
       return this;
     }
     const prefixLength = length <= 65_534 ? 4 : 8;
-    this.#ensure(prefixLength);
+    // As much as #prefix asks for below, when the data lies beyond what it would carry over to a larger buffer.
+    this.#ensure(MAX_PREFIX_BYTES);
     this.#bytes.copyWithin(start + prefixLength, start + 2, this.#length);
     this.#length = start;
     this.#prefix(length, ITEM_TYPE.STRING);
