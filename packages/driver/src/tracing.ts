@@ -21,9 +21,14 @@ export const FRAME_CHANNEL = 'iris-devtools:driver:frame';
 const queries: TracingChannel<QueryTrace> = tracingChannel<QueryTrace>(QUERY_CHANNEL);
 const frames = channel(FRAME_CHANNEL);
 
-/** Runs `work` under the query channel; costs nothing without subscribers. */
-export function traceQuery<T>(work: () => Promise<T>, trace: () => QueryTrace): Promise<T> {
-  return queries.hasSubscribers ? queries.tracePromise(work, trace()) : work();
+/** Runs `work` under the query channel; costs nothing without subscribers. Rows are kept from the subscribers. */
+export async function traceQuery<T>(work: () => Promise<T>, trace: () => QueryTrace): Promise<T> {
+  if (!queries.hasSubscribers) return work();
+  const results: T[] = [];
+  await queries.tracePromise(async () => {
+    results.push(await work());
+  }, trace());
+  return results[0] as T;
 }
 
 /** Publishes one line per frame while somebody listens. */

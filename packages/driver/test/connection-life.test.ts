@@ -91,7 +91,7 @@ describe('connecting', () => {
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     await expect(connect({ user: 'u', port })).rejects.toMatchObject({
-      code: expect.stringMatching(/IRIS_(LIMIT|PROTOCOL|CONNECT_FAILED)/) as string,
+      code: expect.stringMatching(/IRIS_(LIMIT|PROTOCOL|CONNECT_FAILED)/),
     });
     server.close();
   });

@@ -52,7 +52,7 @@ describe('connection options', () => {
     } catch (thrown) {
       error = thrown;
     }
-    expect(error).toMatchObject({ code: 'IRIS_OPTION', message: expect.stringMatching(message) as string });
+    expect(error).toMatchObject({ code: 'IRIS_OPTION', message: expect.stringMatching(message) });
     expect(inspect(error)).not.toContain('secret1');
   });
 
