@@ -45,7 +45,7 @@ test('globals: set, get, $DATA, $ORDER, increment, kill', () => {
   assert.equal(iris.isDefined('interop'), 10);
   assert.equal(iris.isDefined('interop', 'a'), 1);
   assert.deepEqual([...iris.node('interop', 'b').keys()].map(Number), [2, 10]);
-  assert.equal(iris.increment(5, 'interop', 'n'), 5);
+  assert.equal(Number(iris.increment(5, 'interop', 'n')), 5);
   iris.kill('interop', 'b');
   assert.equal(iris.isDefined('interop', 'b'), 0);
 });
@@ -70,10 +70,10 @@ test('an unknown class is an error that says so', () => {
 
 test('rows through %SQL.Statement', () => {
   const statement = iris.classMethodValue('%SQL.Statement', '%New', 1);
-  assert.equal(statement.invoke('%Prepare', 'SELECT 1 AS one, ? AS two'), 1);
+  assert.equal(Number(statement.invoke('%Prepare', 'SELECT 1 AS one, ? AS two')), 1);
   const result = statement.invoke('%Execute', 'x');
-  assert.equal(result.get('%SQLCODE'), 0);
-  assert.equal(result.invoke('%Next'), 1);
+  assert.equal(Number(result.get('%SQLCODE')), 0);
+  assert.equal(Number(result.invoke('%Next')), 1);
   assert.equal(Number(result.invoke('%Get', 'one')), 1);
   assert.equal(result.invoke('%Get', 'two'), 'x');
   assert.equal(Number(result.invoke('%Next')), 0);

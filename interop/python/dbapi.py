@@ -57,7 +57,7 @@ def _():
 
 @case("literals and parameters")
 def _():
-    equal(rows("SELECT ?, ?, ?", [1, "x", None]), [(1, "x", None)])
+    equal(rows("SELECT CAST(? AS INTEGER), ?, ?", [1, "x", None]), [(1, "x", None)])
 
 
 @case("Unicode text")
