@@ -156,6 +156,7 @@ afterAll(() => judge.close());
 describe.each(Object.entries(CASES))('%s', (_name, cases) => {
   it.each(cases)('%s', async (postgres, iris) => {
     const { irisSql } = await judge.translate(postgres, { describe: false });
-    expect(irisSql).toEqual(iris);
+    // Beside a view its columns' types are kept in a table of ours, which the mirror's tests look at.
+    expect(irisSql.filter((each) => !each.includes('"PgwireCatalog"'))).toEqual(iris);
   });
 });
