@@ -144,7 +144,8 @@ const bodies: Record<MessageKind, Record<string, fc.Arbitrary<unknown>>> = {
   },
   Disconnect: none,
   Ping: none,
-  ErrorText: { status: int },
+  // A status is 16 bits wide.
+  ErrorText: { status: fc.integer({ min: -32_768, max: 32_767 }) },
   ResetConnection: none,
   ExternalInterrupt: none,
   DirectQuery: { text, parameters, values, ...execution },
