@@ -31,16 +31,21 @@ function similarity(
   return emit(a, b);
 }
 
+/** The vector of a parameter or a literal is a sub-select without columns: one value for the whole statement. */
+const isStatementConstant = (arg: string): boolean => arg.startsWith('(SELECT ');
+
+/** The cosine does not depend on the order, so the constant goes second: its squares are summed once. */
+function cosine(a: string, b: string): string {
+  if (isStatementConstant(a) && !isStatementConstant(b)) return cosine(b, a);
+  const squares = `iris.vector_squares(${b})`;
+  return `iris.vector_cosine(${a}, ${b}, ${isStatementConstant(b) ? `(SELECT ${squares})` : squares})`;
+}
+
 export const VECTOR_DEFINITIONS: readonly FunctionDefinition[] = [
   define('VECTOR_DOT_PRODUCT', 2, ['vector'], DOUBLE, (args, context) =>
     similarity('VECTOR_DOT_PRODUCT', args, context, (a, b) => `iris.vector_dot(${a}, ${b})`),
   ),
   define('VECTOR_COSINE', 2, ['vector'], DOUBLE, (args, context) =>
-    similarity(
-      'VECTOR_COSINE',
-      args,
-      context,
-      (a, b) => `iris.vector_cosine(${a}, ${b}, iris.vector_squares(${b}))`,
-    ),
+    similarity('VECTOR_COSINE', args, context, cosine),
   ),
 ];
