@@ -55,14 +55,14 @@ function viewDdl(table: ShadowTable): string {
   return `create view ${qualifiedName(table)} as select ${columns.join(', ')}`;
 }
 
-/** INFORMATION_SCHEMA does not tell an HNSW index's distance; cosine stands for any. */
 function indexDdl(table: ShadowTable, index: ShadowIndex): string[] {
   const on = `index ${quoteIdentifier(index.pgName)} on ${qualifiedName(table)}`;
-  if (!index.isVector) return [`create ${index.isUnique ? 'unique ' : ''}${on} (${list(index.columns)})`];
+  if (index.vectorOperators === undefined)
+    return [`create ${index.isUnique ? 'unique ' : ''}${on} (${list(index.columns)})`];
   const [column] = index.columns;
   const length = table.columns.find(({ pgName }) => pgName === column)?.vectorLength;
   if (column === undefined || length === undefined || length > MAX_HNSW_DIMENSIONS) return [];
-  return [`create ${on} using hnsw (${quoteIdentifier(column)} public.vector_cosine_ops)`];
+  return [`create ${on} using hnsw (${quoteIdentifier(column)} public.${index.vectorOperators})`];
 }
 
 function commentDdl(table: ShadowTable): string[] {

@@ -20,8 +20,8 @@ export interface ShadowKey {
 
 export interface ShadowIndex extends ShadowKey {
   readonly isUnique: boolean;
-  /** On a vector: an HNSW index. */
-  readonly isVector: boolean;
+  /** On a vector: the operators that its HNSW index serves. */
+  readonly vectorOperators: string | undefined;
 }
 
 export interface ShadowForeignKey extends ShadowKey {
@@ -243,11 +243,22 @@ class ShadowBuilder {
         pgName: this.relationNames(table.pgSchema).claim(toPgName(name, table.isDeclared)),
         columns: whole.map((column) => column.pgName),
         isUnique: !first.flag('NON_UNIQUE'),
-        isVector: whole.some((column) => column.irisType === 'VECTOR'),
+        vectorOperators: whole.some((column) => column.irisType === 'VECTOR')
+          ? vectorOperators(first.text('PARAMETERS'))
+          : undefined,
       });
     }
     return found;
   }
+}
+
+/**
+ * From `Distance=DotProduct, M=16`; cosine stands for a distance that IRIS does not tell.
+ * unverified on a live server: whether INDEXES shows an index's parameters
+ */
+function vectorOperators(parameters: string): string {
+  const [, distance = 'Cosine'] = /\bDistance\s*=\s*'?(\w+)/i.exec(parameters) ?? [];
+  return distance.toLowerCase() === 'dotproduct' ? 'vector_ip_ops' : 'vector_cosine_ops';
 }
 
 function shadowColumn(row: CatalogRow, names: NameSpace, viewHint?: string): ShadowColumn {

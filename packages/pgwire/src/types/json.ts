@@ -1,4 +1,5 @@
 import { normalizeJsonb } from './jsonb-text.js';
+import { PgError } from '../pg-error.js';
 import { badBinary, codec, readUtf8, unexpectedValue, type IrisValue } from './codec.js';
 
 const JSONB_VERSION = 1;
@@ -22,6 +23,10 @@ function isJson(text: string): boolean {
   }
 }
 
+function invalidJson(): PgError {
+  return new PgError({ sqlstate: '22P02', message: 'invalid input syntax for type json' });
+}
+
 /** Kept as the client wrote it. */
 export const json = codec<string>({
   name: 'json',
@@ -29,7 +34,11 @@ export const json = codec<string>({
   toIris: (datum) => datum,
   fromText: (text) => (isJson(text) ? text : undefined),
   toText: (datum) => datum,
-  fromBinary: readUtf8,
+  fromBinary: (bytes) => {
+    const text = readUtf8(bytes);
+    if (!isJson(text)) throw invalidJson();
+    return text;
+  },
   toBinary: (datum) => Buffer.from(datum, 'utf8'),
 });
 
@@ -50,7 +59,9 @@ export const jsonb = codec<string>({
   toText: (datum) => datum,
   fromBinary: (bytes) => {
     if (bytes[0] !== JSONB_VERSION) throw badBinary('jsonb');
-    return readUtf8(bytes.subarray(1));
+    const normal = normalizeJsonb(readUtf8(bytes.subarray(1)));
+    if (normal === undefined) throw invalidJson();
+    return normal;
   },
   toBinary: (datum) => Buffer.concat([Uint8Array.of(JSONB_VERSION), Buffer.from(datum, 'utf8')]),
 });
