@@ -1,9 +1,18 @@
 import { isIrisError, SQLCODES, sqlError } from '@iris-devtools/core';
 import { NO_FEATURE } from '@iris-devtools/protocol';
-import type { StatementFeature } from '@iris-devtools/protocol';
+import type { ListItem, ParameterInfo, StatementFeature } from '@iris-devtools/protocol';
 import { BoundedMap } from './bounded-map.js';
 import { Cursor } from './row-page.js';
-import type { PreparedSql, SqlOutcome } from '../engine/engine.js';
+import { engineParameter } from './engine-parameters.js';
+import { LiftedStatement } from './lifted-literals.js';
+import { streamParameter } from './stream-class.js';
+import type {
+  EngineParameter,
+  ExecuteOptions,
+  ParameterDescription,
+  PreparedSql,
+  SqlOutcome,
+} from '../engine/engine.js';
 import type { IrisProcess } from './iris-process.js';
 import type { ServerSettings } from './server-settings.js';
 import type { ColumnLayout } from './row-page.js';
@@ -12,6 +21,16 @@ import type { ColumnLayout } from './row-page.js';
 export interface KnownStatement {
   readonly prepared: PreparedSql;
   readonly layout: ColumnLayout;
+  /** One for each parameter that the client sent. */
+  readonly parameters: readonly ParameterDescription[];
+  /** Set when literals of the client's text must be put back before it runs. */
+  readonly lifted: LiftedStatement | undefined;
+}
+
+/** What a client sends to be prepared. */
+export interface StatementText {
+  readonly text: string;
+  readonly parameters: readonly ParameterInfo[];
 }
 
 /** LOB values of sent rows that a client may still read. */
@@ -53,23 +72,46 @@ export class ClientSession {
   }
 
   /**
-   * @param form of the rows; `plain` for procedures, whose description has no place for fast select
+   * @param values of a statement that runs at once, so that it is described by its true literals
    * @throws IrisError with `sqlcode`
    */
-  async prepare(text: string, form: 'negotiated' | 'plain' = 'negotiated'): Promise<KnownStatement> {
-    if (this.#autocommitWanted !== undefined) await this.setAutocommit(this.#autocommitWanted);
-    if (text.length > this.settings.limits.maxStatementLength) {
-      throw sqlError(
-        -400,
-        `The statement is longer than ${this.settings.limits.maxStatementLength} characters`,
-        {
-          code: 'IRIS_LIMIT',
-          hint: 'Pass large values as parameters, or raise the limit maxStatementLength of the emulator.',
-        },
-      );
-    }
+  async prepare({ text, parameters }: StatementText, values?: readonly ListItem[]): Promise<KnownStatement> {
+    await this.#applyAutocommit(text);
+    const lifted = LiftedStatement.of(text, parameters, this.settings.delimitedIdentifiers);
+    const description = values === undefined ? lifted?.sample : lifted?.withValues(values).text;
+    const prepared = await this.process.sql.prepare(description ?? text);
+    return {
+      prepared,
+      layout: this.#layout(prepared, this.#fastSelect),
+      parameters: lifted?.describe(prepared.parameters) ?? prepared.parameters,
+      lifted,
+    };
+  }
+
+  /** A procedure, whose description has no place for fast select. @throws IrisError with `sqlcode` */
+  async prepareProcedure(text: string): Promise<KnownStatement> {
+    await this.#applyAutocommit(text);
     const prepared = await this.process.sql.prepare(text);
-    return { prepared, layout: this.#layout(prepared, form === 'negotiated' && this.#fastSelect) };
+    return {
+      prepared,
+      layout: this.#layout(prepared, false),
+      parameters: prepared.parameters,
+      lifted: undefined,
+    };
+  }
+
+  /** Runs a statement, with its literals put back. @throws IrisError with `sqlcode` */
+  async execute(
+    { prepared, lifted }: KnownStatement,
+    values: readonly ListItem[],
+    options: ExecuteOptions,
+  ): Promise<SqlOutcome> {
+    const bound = lifted?.withValues(values);
+    const statement = bound === undefined ? prepared : await this.process.sql.prepare(bound.text);
+    const parameters = (bound?.values ?? values).map((item, index) =>
+      this.#parameter(item, statement.parameters[index]?.typeCode),
+    );
+    return this.process.execute(statement, parameters, options);
   }
 
   /** Keeps what is left of a result under the statement's id and gives the cursor. */
@@ -125,6 +167,25 @@ export class ClientSession {
     this.statements.clear();
     this.streams.clear();
     await this.process.close();
+  }
+
+  async #applyAutocommit(text: string): Promise<void> {
+    if (this.#autocommitWanted !== undefined) await this.setAutocommit(this.#autocommitWanted);
+    const { maxStatementLength } = this.settings.limits;
+    if (text.length <= maxStatementLength) return;
+    throw sqlError(-400, `The statement is longer than ${maxStatementLength} characters`, {
+      code: 'IRIS_LIMIT',
+      hint: 'Pass large values as parameters, or raise the limit maxStatementLength of the emulator.',
+    });
+  }
+
+  /** An OREF stands for a stream that the client wrote before. */
+  #parameter(item: ListItem, typeCode: number | undefined): EngineParameter {
+    if (item.type === 'oref') {
+      const stream = streamParameter(this.process.objects.get(Number.parseInt(item.value, 10)));
+      if (stream !== undefined) return stream;
+    }
+    return engineParameter(item, typeCode);
   }
 
   #keepStream(data: string | Uint8Array): string {

@@ -11,7 +11,7 @@ import type { Handlers } from './handler.js';
  */
 export const procedureHandlers: Handlers = {
   PrepareProcedure: async (session, request, exchange) => {
-    const statement = await session.prepare(request.text, 'plain');
+    const statement = await session.prepareProcedure(request.text);
     session.statements.set(exchange.statementId, statement);
     exchange.reply('PrepareProcedure', describe(statement));
   },

@@ -1,5 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
-import { STATUS, TYPE_CODE, typeName } from '@iris-devtools/protocol';
+import { signedStatus, STATUS, TYPE_CODE, typeName } from '@iris-devtools/protocol';
 import type { ListItem, WireColumn } from '@iris-devtools/protocol';
 import type { ClientSession } from './client-session.js';
 import type { Handlers } from './handler.js';
@@ -18,7 +18,8 @@ export const sessionHandlers: Handlers = {
   },
 
   ErrorText: (session, request, exchange) => {
-    exchange.reply('ErrorText', { message: session.errorText(request.status) });
+    // The official Python client (5.4.1) sends the header's status as it is, without a sign.
+    exchange.reply('ErrorText', { message: session.errorText(signedStatus(request.status)) });
   },
 
   Commit: async (session, _request, exchange) => {

@@ -1,9 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import { REUSABLE_STATEMENT, STATUS } from '@iris-devtools/protocol';
 import type { ListItem, ParameterValues, WireColumn } from '@iris-devtools/protocol';
-import { engineParameter } from './engine-parameters.js';
-import { streamParameter } from './stream-class.js';
-import type { EngineParameter, ExecuteOptions } from '../engine/engine.js';
+import type { ExecuteOptions, SqlOutcome } from '../engine/engine.js';
 import type { ClientSession, KnownStatement } from './client-session.js';
 import type { Exchange } from './exchange.js';
 import type { Handlers } from './handler.js';
@@ -12,15 +10,16 @@ import type { ColumnLayout, Cursor } from './row-page.js';
 /** Statements, direct and prepared, and the pages of their results. */
 export const statementHandlers: Handlers = {
   DirectQuery: async (session, request, exchange) => {
-    const statement = await session.prepare(request.text);
+    const values = onlySet(request.values);
+    const statement = await session.prepare(request, values);
     session.statements.set(exchange.statementId, statement);
-    const outcome = await execute(session, statement, onlySet(request.values), request);
+    const outcome = await execute(session, statement, values, request);
     exchange.reply('DirectQuery', { ...describe(statement), columns: wireColumns(statement.layout) });
     sendPage(session, exchange, statement, outcome);
   },
 
   DirectUpdate: async (session, request, exchange) => {
-    const statement = await session.prepare(request.text);
+    const statement = await session.prepare(request);
     session.statements.set(exchange.statementId, statement);
     const rowsAffected = await runAll(session, statement, request.values, request);
     const { parameters, statementFlag } = describe(statement);
@@ -28,7 +27,7 @@ export const statementHandlers: Handlers = {
   },
 
   Prepare: async (session, request, exchange) => {
-    const statement = await session.prepare(request.text);
+    const statement = await session.prepare(request);
     session.statements.set(exchange.statementId, statement);
     const isQuery = statement.prepared.kind === 'query';
     const description = { ...describe(statement), columns: wireColumns(statement.layout) };
@@ -87,19 +86,13 @@ interface Limits {
   readonly maxRows?: number;
 }
 
-type Outcome = Awaited<ReturnType<ClientSession['process']['execute']>>;
-
 export function execute(
   session: ClientSession,
-  { prepared }: KnownStatement,
+  statement: KnownStatement,
   values: readonly ListItem[],
   limits: Limits,
-): Promise<Outcome> {
-  return session.process.execute(
-    prepared,
-    values.map((item, index) => parameter(session, item, prepared.parameters[index]?.typeCode)),
-    executeOptions(limits),
-  );
+): Promise<SqlOutcome> {
+  return session.execute(statement, values, executeOptions(limits));
 }
 
 /** Once per parameter set; a failure leaves the sets before it done, each having been a statement of its own. */
@@ -126,17 +119,8 @@ function onlySet({ sets }: ParameterValues): readonly ListItem[] {
   return sets[0] ?? [];
 }
 
-/** An OREF stands for a stream that the client wrote before. */
-function parameter(session: ClientSession, item: ListItem, typeCode: number | undefined): EngineParameter {
-  if (item.type === 'oref') {
-    const stream = streamParameter(session.process.objects.get(Number.parseInt(item.value, 10)));
-    if (stream !== undefined) return stream;
-  }
-  return engineParameter(item, typeCode);
-}
-
-function describe({ prepared, layout }: KnownStatement) {
-  return { feature: layout.feature, parameters: prepared.parameters, statementFlag: REUSABLE_STATEMENT };
+function describe({ parameters, layout }: KnownStatement) {
+  return { feature: layout.feature, parameters, statementFlag: REUSABLE_STATEMENT };
 }
 
 /** Opens the cursor of a result and sends its first page. */
@@ -144,7 +128,7 @@ export function sendPage(
   session: ClientSession,
   exchange: Exchange,
   statement: KnownStatement,
-  outcome: Outcome,
+  outcome: SqlOutcome,
 ): void {
   sendNextPage(exchange, session.openCursor(exchange.statementId, statement, outcome));
 }

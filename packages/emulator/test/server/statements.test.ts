@@ -17,7 +17,7 @@ function rowsOf(frame: Frame | undefined, description: Description): ListItem[][
   return readRows(frame.payload, {
     feature: description.feature,
     columnCount: description.columns.length,
-    slots: description.columns.map(({ slot }) => slot),
+    slots: description.columns.map(({ slot }, index) => slot ?? index + 1),
   });
 }
 
