@@ -1,4 +1,5 @@
-import { silentLogger, type Logger, type Session } from '@iris-devtools/core';
+import { silentLogger, systemClock } from '@iris-devtools/core';
+import type { Clock, Logger, Session, SessionSource } from '@iris-devtools/core';
 import type { StartedOracle } from '../oracle/start-oracle.js';
 import { PgError } from '../pg-error.js';
 import type { MirrorCatalog } from '../sql/plan.js';
@@ -17,8 +18,15 @@ import { buildShadow, type ShadowTable } from './shadow.js';
 export interface MirrorOptions {
   /** IRIS schema that clients see as `public`. Default `SQLUser`. */
   readonly publicSchema?: string;
+  /** What `freshen` takes as fresh. Default 5,000. */
+  readonly maxAgeMs?: number;
+  readonly clock?: Clock;
   readonly logger?: Logger;
 }
+
+const DEFAULT_MAX_AGE_MS = 5_000;
+/** A catalog query rather shows what is known than waits for a session of a busy pool. */
+const ACQUIRE_TIMEOUT_MS = 1_000;
 
 /** IRIS's catalog, kept as empty tables in the oracle. */
 export interface Mirror {
@@ -29,6 +37,11 @@ export interface Mirror {
    * @throws IrisError when IRIS cannot be read; the mirror then stays as it was
    */
   refresh(session: Session): Promise<void>;
+  /**
+   * For statements that read the catalog: refreshes when the last time is longer ago than `maxAgeMs`. Calls at the same
+   * time share one reading. Never throws: without an answer from IRIS the catalog stays as it was.
+   */
+  freshen(source: SessionSource): Promise<void>;
 }
 
 interface Entry {
@@ -45,6 +58,10 @@ class IrisMirror implements Mirror {
   readonly #oracle: Pick<StartedOracle, 'load' | 'setShadow'>;
   readonly #schemaNames: SchemaNames;
   readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #maxAgeMs: number;
+  #readAt = Number.NEGATIVE_INFINITY;
+  #freshening: Promise<void> | undefined;
   #entries: Entries = new Map();
   #pgSchemas: ReadonlySet<string> = new Set(['public']);
   #catalog: MirrorCatalog;
@@ -55,6 +72,8 @@ class IrisMirror implements Mirror {
     this.#oracle = oracle;
     this.#schemaNames = { publicSchema: options.publicSchema ?? 'SQLUser' };
     this.#logger = options.logger ?? silentLogger;
+    this.#clock = options.clock ?? systemClock;
+    this.#maxAgeMs = options.maxAgeMs ?? DEFAULT_MAX_AGE_MS;
     this.#catalog = new CatalogSnapshot(0, [], [], this.#schemaNames);
     oracle.setShadow(() => this.#allStatements());
   }
@@ -65,10 +84,30 @@ class IrisMirror implements Mirror {
 
   refresh(session: Session): Promise<void> {
     const run = this.#tail.then(async () => {
+      const readAt = this.#clock.now();
       await this.#apply(await readIrisCatalog(session));
+      this.#readAt = readAt;
     });
     this.#tail = run.catch(() => undefined);
     return run;
+  }
+
+  freshen(source: SessionSource): Promise<void> {
+    if (this.#clock.now() - this.#readAt <= this.#maxAgeMs) return Promise.resolve();
+    this.#freshening ??= this.#refreshFrom(source).finally(() => {
+      this.#freshening = undefined;
+    });
+    return this.#freshening;
+  }
+
+  async #refreshFrom(source: SessionSource): Promise<void> {
+    try {
+      await using session = await source.acquire(AbortSignal.timeout(ACQUIRE_TIMEOUT_MS));
+      await this.refresh(session);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#logger.log('warn', 'the catalog of IRIS could not be read again', { reason });
+    }
   }
 
   async #apply(rows: IrisCatalogRows): Promise<void> {

@@ -50,6 +50,8 @@ export async function runOnOracle(
         resultFormats,
       }),
     );
+  const { mirror, source } = client.services;
+  if (statement.readsCatalog) await cancellation.race(mirror.freshen(source));
   let answer = await run(statement.setConfig?.readingSql ?? statement.sql);
   if (statement.setConfig !== undefined && answer.rows.length > 0) {
     for (const call of statement.setConfig.calls) await setConfig(client, call, bound);

@@ -11,6 +11,8 @@ export interface CatalogMirror {
   readonly catalog: MirrorCatalog;
   /** Reads IRIS's catalog again and brings the oracle's shadow tables into line. */
   refresh(session: Session): Promise<void>;
+  /** The same, when the last time is some seconds ago; never throws. */
+  freshen(source: SessionSource): Promise<void>;
 }
 
 /** What every session of a server shares. */

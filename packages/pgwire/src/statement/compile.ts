@@ -5,6 +5,7 @@ import { describeResolved, resolveNames } from '../mirror/name-resolution.js';
 import { PgError } from '../pg-error.js';
 import type { Description, OracleRequest } from '../oracle/oracle.js';
 import type { ParsedStatement } from './parse-statements.js';
+import { referencesOf } from './references.js';
 import { routeOf } from './route.js';
 import { readSetConfig } from './set-config.js';
 import { NO_DESCRIPTION } from './statement.js';
@@ -75,7 +76,8 @@ async function prepareQuery(
     ? await describe(client, request, parsed.node, route)
     : { description: NO_DESCRIPTION, node: parsed.node };
   if (route === 'oracle') {
-    return { kind: 'oracle', sql, description, setConfig: readSetConfig(sql, node) };
+    const readsCatalog = referencesOf(node).relations.length > 0;
+    return { kind: 'oracle', sql, description, readsCatalog, setConfig: readSetConfig(sql, node) };
   }
   const plan = services.translate({
     sql,

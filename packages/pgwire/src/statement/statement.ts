@@ -11,6 +11,8 @@ interface Common {
 /** Reads catalogs or no table at all: PostgreSQL itself answers. */
 export interface OracleStatement extends Common {
   readonly kind: 'oracle';
+  /** Its answer depends on what tables IRIS has now. */
+  readonly readsCatalog: boolean;
   /** Set for statements with `set_config(...)`. */
   readonly setConfig: SetConfig | undefined;
 }
