@@ -1,6 +1,9 @@
 export { AsgiDeployment } from './deployment/asgi-deployment.js';
 export { WsgiDeployment } from './deployment/wsgi-deployment.js';
+export { DirectHost } from './host/direct-host.js';
 export { IpmHost } from './host/ipm-host.js';
+export { NativeInstance } from './host/native-instance.js';
+export { SessionInstance } from './host/session-instance.js';
 export { lastTraceback } from './host/log-file.js';
 export { findApplications } from './source/find-applications.js';
 export { readPythonSources } from './source/python-sources.js';
@@ -20,6 +23,9 @@ export type {
   ApplicationRecord,
   HostState,
 } from './host/application-host.js';
+export type { DirectHostOptions } from './host/direct-host.js';
+export type { Instance, InstanceFacts } from './host/instance.js';
+export type { ClassMethodCaller } from './host/native-instance.js';
 export type { IpmHostOptions } from './host/ipm-host.js';
 export type { ProbeOutcome } from './probe/probe.js';
 export type { Release } from './release/release.js';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../cli/main.js';
+import { openNativeCaller } from './native-caller.js';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
   version: string;
@@ -11,14 +12,14 @@ process.once('SIGINT', () => {
   interrupted.abort();
 });
 
-void main(
-  process.argv.slice(2),
-  version,
-  {
+void main(process.argv.slice(2), version, {
+  terminal: {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
   },
-  interrupted.signal,
-).then((exitCode) => {
+  signal: interrupted.signal,
+  openNativeCaller,
+  closers: [],
+}).then((exitCode) => {
   process.exitCode = exitCode;
 });

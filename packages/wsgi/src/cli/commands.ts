@@ -2,7 +2,7 @@ import type { DeploymentPlan, DeploymentResult } from '../deployment/results.js'
 import type { FoundApplication } from '../source/find-applications.js';
 import { applicationsIn, deploymentOf, existingDeployment } from './deployment-of.js';
 import type { ApplicationFlags, SourceFlags } from './flags.js';
-import type { ExitCode, Terminal } from './terminal.js';
+import type { CliContext, ExitCode, Terminal } from './terminal.js';
 import { EXIT, writeJson, writeWarnings } from './terminal.js';
 
 /** What a framework needs that a deployment does not do. */
@@ -14,8 +14,9 @@ const NOTES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-export async function deployCommand(flags: SourceFlags, terminal: Terminal): Promise<ExitCode> {
-  const chosen = await deploymentOf(flags, progress(flags, terminal));
+export async function deployCommand(flags: SourceFlags, context: CliContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const chosen = await deploymentOf(flags, context, progress(flags, context.terminal));
   const result = await chosen.deployment.deploy();
   if (flags.json === true) {
     writeJson(terminal, {
@@ -46,8 +47,9 @@ function summary(app: string, { action, release, proof, url, timings }: Deployme
   return `${app} ${done}, release ${release} (${times}): ${PROOFS[proof]}\n${url === undefined ? '' : `${url}\n`}`;
 }
 
-export async function planCommand(flags: SourceFlags, terminal: Terminal): Promise<ExitCode> {
-  const chosen = await deploymentOf(flags, () => undefined);
+export async function planCommand(flags: SourceFlags, context: CliContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const chosen = await deploymentOf(flags, context, () => undefined);
   const plan = await chosen.deployment.plan();
   if (flags.json === true) {
     writeJson(terminal, {
@@ -82,16 +84,18 @@ function describe(app: string, type: string, plan: DeploymentPlan): string {
   ].join('\n');
 }
 
-export async function undeployCommand(flags: ApplicationFlags, terminal: Terminal): Promise<ExitCode> {
-  const { removed } = await (await existingDeployment(flags)).undeploy();
+export async function undeployCommand(flags: ApplicationFlags, context: CliContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const { removed } = await (await existingDeployment(flags, context)).undeploy();
   if (flags.json === true) writeJson(terminal, { ok: true, removed });
   else terminal.out(removed ? `${flags.urlPrefix} is gone\n` : `${flags.urlPrefix} was not deployed\n`);
   return EXIT.ok;
 }
 
 /** Exit code 0: the release that is deployed answers, or asks for a login. */
-export async function statusCommand(flags: ApplicationFlags, terminal: Terminal): Promise<ExitCode> {
-  const status = await (await existingDeployment(flags)).status();
+export async function statusCommand(flags: ApplicationFlags, context: CliContext): Promise<ExitCode> {
+  const { terminal } = context;
+  const status = await (await existingDeployment(flags, context)).status();
   const { answer } = status;
   const healthy =
     status.deployed &&
@@ -117,10 +121,10 @@ export async function statusCommand(flags: ApplicationFlags, terminal: Terminal)
 
 export async function logsCommand(
   flags: ApplicationFlags & { readonly follow?: boolean },
-  terminal: Terminal,
-  signal: AbortSignal,
+  context: CliContext,
 ): Promise<ExitCode> {
-  const deployment = await existingDeployment(flags);
+  const { terminal, signal } = context;
+  const deployment = await existingDeployment(flags, context);
   if (flags.follow === true) {
     await deployment.followLogs((text) => {
       terminal.out(text);

@@ -11,6 +11,7 @@ import type { ApplicationType } from '../source/frameworks.js';
 import { readPythonSources } from '../source/python-sources.js';
 import type { ApplicationFlags, SourceFlags } from './flags.js';
 import { hostOf, loginOf, seconds } from './host-of.js';
+import type { CliContext } from './terminal.js';
 
 export interface ChosenDeployment {
   readonly deployment: PythonDeployment;
@@ -22,6 +23,7 @@ export interface ChosenDeployment {
 /** The deployment that options ask for; the application and its type are found in the sources when they are not given. */
 export async function deploymentOf(
   flags: SourceFlags,
+  context: CliContext,
   onProgress: (step: string) => void,
 ): Promise<ChosenDeployment> {
   const chosen = await choose(flags);
@@ -29,7 +31,7 @@ export async function deploymentOf(
     ...common(flags),
     app: chosen.app,
     path: flags.path,
-    host: await hostOf(flags),
+    host: await hostOf(flags, context),
     authentication: methodsOf(flags.auth),
     python: flags.python,
     onProgress,
@@ -50,8 +52,16 @@ export async function deploymentOf(
 }
 
 /** A deployment to look at or to remove: its sources are not needed, so they are not asked for. */
-export async function existingDeployment(flags: ApplicationFlags): Promise<PythonDeployment> {
-  return new WsgiDeployment({ ...common(flags), app: 'unused:unused', path: '.', host: await hostOf(flags) });
+export async function existingDeployment(
+  flags: ApplicationFlags,
+  context: CliContext,
+): Promise<PythonDeployment> {
+  return new WsgiDeployment({
+    ...common(flags),
+    app: 'unused:unused',
+    path: '.',
+    host: await hostOf(flags, context),
+  });
 }
 
 /** The applications in a directory. @throws IrisError `IRIS_OPTION` without Python. */

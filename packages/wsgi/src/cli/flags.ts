@@ -12,6 +12,10 @@ export interface HostFlags {
   readonly passwordEnv: string;
   readonly webUrl?: string;
   readonly timeoutSeconds: string;
+  /** commander's name for `--no-ipm`. */
+  readonly ipm: boolean;
+  readonly directory?: string;
+  readonly emulator?: string;
   readonly json?: boolean;
 }
 
@@ -57,6 +61,12 @@ export function withHostOptions(command: Command): Command {
       'web server of the instance (default: port 52773, as the container publishes it)',
     )
     .addOption(new Option('--timeout-seconds <n>', 'time limit for each session').default('600'))
+    .option('--no-ipm', 'set up the web application without IPM')
+    .option(
+      '--directory <path>',
+      'with --no-ipm or --emulator: where applications go (default: lib/ of IRIS)',
+    )
+    .option('--emulator <url>', 'an @iris-devtools/emulator on this machine: iris://user:password@host:port/')
     .option('--json', 'print JSON');
 }
 

@@ -1,29 +1,67 @@
+import { isAbsolute } from 'node:path';
+import type { DeployTarget } from '@iris-devtools/core';
 import { IrisError, Secret } from '@iris-devtools/core';
+import type { IrisSessionOptions } from '@iris-devtools/ipm';
 import { ContainerTarget, LocalTarget } from '@iris-devtools/ipm';
+import type { ApplicationHost } from '../host/application-host.js';
+import { DirectHost } from '../host/direct-host.js';
 import { IpmHost } from '../host/ipm-host.js';
+import { NativeInstance } from '../host/native-instance.js';
+import { SessionInstance } from '../host/session-instance.js';
 import type { HostFlags } from './flags.js';
-import type { Login } from './terminal.js';
+import type { CliContext, Login } from './terminal.js';
 
 const WEB_PORT = 52_773;
 const MAX_SECONDS = 86_400;
 
 /** @throws IrisError `IRIS_OPTION` naming the option. */
-export async function hostOf(flags: HostFlags): Promise<IpmHost> {
+export async function hostOf(flags: HostFlags, context: CliContext): Promise<ApplicationHost> {
+  if (flags.emulator !== undefined) return emulatorHost(flags.emulator, flags, context);
+  const target = await targetOf(flags);
+  const session = sessionOf(flags);
+  if (flags.ipm) return new IpmHost({ target, session });
+  const instance = new SessionInstance(target, session);
+  return new DirectHost({
+    target,
+    instance,
+    logPath: `${await instance.managerDirectory()}WSGI.log`,
+    ...(flags.directory === undefined ? {} : { baseDirectory: flags.directory }),
+  });
+}
+
+async function targetOf(flags: HostFlags): Promise<DeployTarget> {
   const webUrl = flags.webUrl === undefined ? await usualWebUrl(flags) : checkedUrl(flags.webUrl);
   const web = webUrl === undefined ? {} : { webUrl };
-  const target =
-    flags.container === undefined
-      ? new LocalTarget(web)
-      : new ContainerTarget({ container: flags.container, engine: flags.engine, ...web });
-  return new IpmHost({
-    target,
-    session: {
-      instance: flags.instance,
-      irisProgram: flags.irisProgram,
-      timeoutMs: seconds('--timeout-seconds', flags.timeoutSeconds) * 1000,
-      ...(flags.osUser === undefined ? {} : { osUser: flags.osUser }),
-      ...(flags.username === undefined ? {} : { login: loginOf(flags.username, flags.passwordEnv) }),
-    },
+  return flags.container === undefined
+    ? new LocalTarget(web)
+    : new ContainerTarget({ container: flags.container, engine: flags.engine, ...web });
+}
+
+function sessionOf(flags: HostFlags): Omit<IrisSessionOptions, 'namespace'> {
+  return {
+    instance: flags.instance,
+    irisProgram: flags.irisProgram,
+    timeoutMs: seconds('--timeout-seconds', flags.timeoutSeconds) * 1000,
+    ...(flags.osUser === undefined ? {} : { osUser: flags.osUser }),
+    ...(flags.username === undefined ? {} : { login: loginOf(flags.username, flags.passwordEnv) }),
+  };
+}
+
+/** The emulator serves files of this machine, and runs ASGI itself. */
+async function emulatorHost(url: string, flags: HostFlags, context: CliContext): Promise<ApplicationHost> {
+  if (flags.directory === undefined || flags.webUrl === undefined || !isAbsolute(flags.directory)) {
+    throw new IrisError('--emulator needs --directory and --web-url', {
+      code: 'IRIS_OPTION',
+      hint: 'Give an absolute directory for applications, and the web URL that the emulator printed.',
+    });
+  }
+  const caller = await context.openNativeCaller(url);
+  context.closers.push(() => caller[Symbol.asyncDispose]());
+  return new DirectHost({
+    target: new LocalTarget({ webUrl: checkedUrl(flags.webUrl) }),
+    instance: new NativeInstance(caller),
+    baseDirectory: flags.directory,
+    providedPackages: ['a2wsgi'],
   });
 }
 

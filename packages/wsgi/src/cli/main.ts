@@ -9,7 +9,7 @@ import {
 } from './commands.js';
 import type { ApplicationFlags, SourceFlags } from './flags.js';
 import { withApplicationOptions, withSourceOptions } from './flags.js';
-import type { ExitCode, Terminal } from './terminal.js';
+import type { CliContext, ExitCode } from './terminal.js';
 import { EXIT, reportError } from './terminal.js';
 
 const HELP = `
@@ -19,12 +19,8 @@ Exit codes: 0 done, 1 the work failed (or status found no healthy deployment), 2
 Example: iris-wsgi deploy --app admin:app --path ./admin --url-prefix /admin --container my-iris`;
 
 /** Runs one command line (without the program's name). Never throws for what a user can do wrong. */
-export async function main(
-  argv: readonly string[],
-  version: string,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<ExitCode> {
+export async function main(argv: readonly string[], version: string, context: CliContext): Promise<ExitCode> {
+  const { terminal } = context;
   let exitCode: ExitCode = EXIT.ok;
   const run = async (work: Promise<ExitCode>): Promise<void> => {
     exitCode = await work;
@@ -44,20 +40,20 @@ export async function main(
     .addHelpText('after', HELP);
   withSourceOptions(program.command('deploy'))
     .description('install, and wait until this code answers')
-    .action((flags: SourceFlags) => run(deployCommand(flags, terminal)));
+    .action((flags: SourceFlags) => run(deployCommand(flags, context)));
   withSourceOptions(program.command('plan'))
     .description('check everything and tell what deploy would do')
-    .action((flags: SourceFlags) => run(planCommand(flags, terminal)));
+    .action((flags: SourceFlags) => run(planCommand(flags, context)));
   withApplicationOptions(program.command('undeploy'))
     .description('remove the application and its files')
-    .action((flags: ApplicationFlags) => run(undeployCommand(flags, terminal)));
+    .action((flags: ApplicationFlags) => run(undeployCommand(flags, context)));
   withApplicationOptions(program.command('status'))
     .description('tell what is deployed and whether it answers')
-    .action((flags: ApplicationFlags) => run(statusCommand(flags, terminal)));
+    .action((flags: ApplicationFlags) => run(statusCommand(flags, context)));
   withApplicationOptions(program.command('logs'))
     .description('print WSGI.log, which all applications of the instance share')
     .option('-f, --follow', 'go on until interrupted')
-    .action((flags: ApplicationFlags & { follow?: boolean }) => run(logsCommand(flags, terminal, signal)));
+    .action((flags: ApplicationFlags & { follow?: boolean }) => run(logsCommand(flags, context)));
   program
     .command('detect')
     .description('list the applications in a directory')
@@ -73,5 +69,7 @@ export async function main(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     return reportError(terminal, error, argv.includes('--json'));
+  } finally {
+    for (const close of context.closers) await close();
   }
 }

@@ -1,10 +1,22 @@
 import { isIrisError } from '@iris-devtools/core';
 import type { Secret } from '@iris-devtools/core';
+import type { ClassMethodCaller } from '../host/native-instance.js';
 
 /** Where a command writes: results to `out`, progress and problems to `err`. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+}
+
+/** What a command line is given by the program that runs it. */
+export interface CliContext {
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Opens a connection for class methods; the command line closes it. */
+  readonly openNativeCaller: (url: string) => Promise<ClassMethodCaller & AsyncDisposable>;
+  /** Run at the end, whatever happened. */
+  readonly closers: (() => PromiseLike<void>)[];
 }
 
 /** Exit codes of `iris-wsgi`. */

@@ -19,6 +19,7 @@ const statePath = process.env['FAKE_IRIS_STATE'];
 const state = JSON.parse(readFileSync(statePath, 'utf8'));
 const namespace = process.argv[5];
 let properties = {};
+let database = '';
 let out = '';
 const print = (text) => {
   out += text;
@@ -45,7 +46,8 @@ function evaluate(expression) {
   if (expression === 'rows.%SQLCODE') return '0';
   if (expression.startsWith('##class(%SYS.Namespace).Exists('))
     return state.namespaces.includes(argument) ? '1' : '0';
-  if (expression.startsWith('$get(properties(')) return properties[argument] ?? '';
+  if (expression.startsWith('$data(properties('))
+    return properties[argument] === undefined ? '0' : `1${properties[argument]}`;
   if (expression.startsWith('##class(Security.Applications).Exists('))
     return find(argument) === undefined ? '0' : '1';
   if (expression.includes(').Delete(')) {
@@ -54,9 +56,11 @@ function evaluate(expression) {
     return '1';
   }
   if (expression.includes(').Modify(')) {
-    Object.assign(state.apps[find(argument)], properties);
+    const path = find(argument) ?? argument;
+    state.apps[path] = { ...state.apps[path], ...properties };
     return '1';
   }
+  if (expression.includes('.ResourceName')) return `%DB_${database}`;
   if (expression.startsWith('##class(%IPM.Storage.Module)')) {
     const module = argument === 'zpm' ? { version: '0.10.9' } : state.modules[argument];
     return expression.includes('NameExists') ? (module === undefined ? '0' : '1') : module?.version;
@@ -143,6 +147,9 @@ for (const line of readFileSync(0, 'utf8').split('\n')) {
   const get = new RegExp(
     `^set sc=##class\\(Security\\.Applications\\)\\.Get\\((${STRING}),\\.properties\\)$`,
   ).exec(line);
+  const configGet = new RegExp(
+    `^set sc=##class\\(Config\\.Namespaces\\)\\.Get\\((${STRING}),\\.namespace\\)$`,
+  ).exec(line);
   if (line === 'halt') leave(0);
   else if (answer !== null) {
     const value = evaluate(answer[1]);
@@ -152,10 +159,11 @@ for (const line of readFileSync(0, 'utf8').split('\n')) {
   } else if (line === 'kill properties') properties = {};
   else if (property !== null) properties[unquote(property[1])] = unquote(property[2]);
   else if (get !== null) properties = { ...state.apps[find(unquote(get[1])) ?? ''] };
+  else if (configGet !== null) database = unquote(configGet[1]);
   else if (zpm !== null) {
     const words = [...unquote(zpm[1]).matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(
       (match) => match[1] ?? match[2],
     );
     leave(words[0] === 'load' ? load(words[1], words.slice(2)) : uninstall(words[1]));
-  } else if (line !== '' && line !== 'zn "%SYS"' && !line.startsWith('set rows=')) print('\n<SYNTAX>\n');
+  } else if (line !== '' && line !== 'zn "%SYS"' && !/^set (?:rows|sc)=/.test(line)) print('\n<SYNTAX>\n');
 }
