@@ -44,6 +44,8 @@ export class ClientSession {
   readonly settings: ServerSettings;
   readonly statements: BoundedMap<number, KnownStatement>;
   readonly cursors: BoundedMap<number, Cursor>;
+  /** Statement ids that stand for the procedure which tells the last row id. */
+  readonly rowIdProcedures = new Set<number>();
   readonly streams = new BoundedMap<string, string | Uint8Array>(MAX_STREAM_HANDLES);
   /** Whether replies begin with a statement feature, and fast select may be used. */
   readonly #fastSelect: boolean;

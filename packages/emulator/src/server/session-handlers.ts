@@ -107,7 +107,7 @@ const GENERATED_KEY_COLUMN: WireColumn = {
 };
 
 /** Empty before the first insert. A class may have row ids that are no numbers. */
-function identityItem(identity: string): ListItem {
+export function identityItem(identity: string): ListItem {
   if (/^\d{1,18}$/.test(identity)) return { type: 'integer', value: BigInt(identity) };
   return { type: 'string', value: identity };
 }
