@@ -69,7 +69,7 @@ export class IrisQueryCompiler extends DefaultQueryCompiler {
   }
 
   protected override visitInsertQuery(node: InsertQueryNode): void {
-    if (node.ignore === true || node.replace === true || node.orAction !== undefined) {
+    if (node.replace === true || node.orAction !== undefined) {
       throw unsupported(
         'INSERT with OR or IGNORE',
         'Use INSERT OR UPDATE as raw SQL, or handle SQLCODE -119.',

@@ -100,7 +100,7 @@ describe('Kysely on IRIS', () => {
       .select('id')
       .where('first_name', '=', 'Arnold')
       .executeTakeFirstOrThrow();
-    const ownerId = Number(owner.id);
+    const ownerId = owner.id;
     await db
       .insertInto('pet')
       .values(['Dutch', 'Conan'].map((name) => ({ owner_id: ownerId, name })))
