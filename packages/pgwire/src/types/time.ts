@@ -1,5 +1,5 @@
 import { MICROS_PER_DAY, MICROS_PER_SECOND, parseFraction, printTimeOfDay, roundMicros } from './calendar.js';
-import { badBinary, codec, requireLength, unexpectedValue } from './codec.js';
+import { badBinary, codec, requireLength, unexpectedValue, type IrisValue } from './codec.js';
 import { printOffset } from './time-zone.js';
 
 const CLOCK = /^ *(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{0,12}))?)? *$/;
@@ -36,10 +36,18 @@ export function splitOffset(text: string): { clock: string; east: number } | und
   return east === undefined ? undefined : { clock, east };
 }
 
+/** IRIS's own form: seconds since midnight, `45296.789123`. */
+function secondsOfDay(value: IrisValue): bigint | undefined {
+  const [, whole, fraction] = /^(\d{1,5})(?:\.(\d*))?$/.exec(String(value)) ?? [];
+  if (whole === undefined) return undefined;
+  const micros = BigInt(whole) * MICROS_PER_SECOND + parseFraction(fraction);
+  return micros > MICROS_PER_DAY ? undefined : micros;
+}
+
 export const time = codec<bigint>({
   name: 'time',
   fromIris: (value) => {
-    const micros = typeof value === 'string' ? parseClock(value) : undefined;
+    const micros = secondsOfDay(value) ?? (typeof value === 'string' ? parseClock(value) : undefined);
     if (micros === undefined) throw unexpectedValue('time', value);
     return micros;
   },

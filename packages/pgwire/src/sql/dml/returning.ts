@@ -3,6 +3,7 @@ import type { ArrayRow, SqlParameter, SqlValue } from '@iris-devtools/core';
 import type { Env } from '../context.js';
 import { join, sql } from '../fragment.js';
 import { selectColumn } from '../query/core.js';
+import { resultValue } from '../query/result-value.js';
 import { translateItems } from '../query/select-list.js';
 import { finishValue, type Finish } from '../run/output.js';
 import { finishRow } from '../run/query-plan.js';
@@ -27,7 +28,7 @@ export function returningOf(
   requireTable(target, 'RETURNING', env);
   if ((clause.options ?? []).length > 0) throw env.refuse('RETURNING WITH (OLD or NEW)');
   const items = translateItems(clause.exprs ?? [], targetEnv(target, env));
-  const columns = join(items.map((item) => selectColumn(item.expr, item.alias)));
+  const columns = join(items.map((item) => selectColumn(item.expr, item.alias, resultValue)));
   const finish = items.map((item, index) => finishValue(item.expr, index));
   const fragment = sql`SELECT ${columns} FROM ${target.aliased} WHERE ${target.rowId} = ${rowIdInput(0)}`;
   const statement = new Statement(fragment, env.context);

@@ -1,6 +1,6 @@
 import type { SelectStmt } from '@pgsql/types';
 import type { Env, Query } from '../context.js';
-import { asValue, comparable, value, type Expr } from '../expr.js';
+import { comparable, value, type Expr } from '../expr.js';
 import type { RunValues } from '../fragment.js';
 import { INT4, isNumeric, isText } from '../pg-types.js';
 import { finishQuotient, finishValue, finishWithScale, type Finish } from '../run/output.js';
@@ -8,6 +8,7 @@ import { distinctOnQuery, isDistinctOn } from './distinct-on.js';
 import { limitsOf } from './limit.js';
 import { sortKeysOf, type OrderKey } from './order-by.js';
 import { coreOf, limited } from './query.js';
+import { resultValue } from './result-value.js';
 import type { Item } from './select-list.js';
 import { withCommonTables } from './with.js';
 
@@ -39,10 +40,10 @@ export function translateResultQuery(node: SelectStmt, outer: Env): ResultQuery 
   }
   const printed = printedItems(core.items, core.env !== undefined && !core.isDistinct);
   const shape = (expr: Expr): Query['sql'] =>
-    core.isDistinct && isText(expr.type) ? comparable(expr) : asValue(expr);
+    core.isDistinct && isText(expr.type) ? comparable(expr) : resultValue(expr);
   const wide = { ...core, items: printed.items };
   return {
-    sql: limited(wide, detached(keys, core.items, printed.items), limits, shape, env),
+    sql: limited(wide, detached(keys, core.items, printed.items), limits, shape, env, false),
     finish: printed.finish,
     skip,
   };
