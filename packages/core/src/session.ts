@@ -138,6 +138,8 @@ export interface Session extends AsyncDisposable {
   cancel(): Promise<boolean>;
   /** `false` once the connection is closed or lost. */
   readonly open: boolean;
+  /** Told once when the connection ends, with the error if it was lost; absent where the backend cannot tell. */
+  on?(event: 'close', listener: (error: unknown) => void): unknown;
   /** Ends the session, or gives it back to the source that it came from. Equal to `[Symbol.asyncDispose]`. */
   close(): Promise<void>;
 }

@@ -206,7 +206,19 @@ export class Pool implements SessionSource {
     const now = this.#clock.now();
     const entry: PoolEntry = { session, openedAt: now, idleSince: now, cancelTimer: noTimer };
     this.#inUse.add(entry);
+    session.on?.('close', () => {
+      this.#dropIdle(entry);
+    });
     this.#offer(entry);
+  }
+
+  /** An idle session that ended by itself is of no use to anybody. */
+  #dropIdle(entry: PoolEntry): void {
+    const place = this.#idle.indexOf(entry);
+    if (place < 0) return;
+    this.#idle.splice(place, 1);
+    this.#end(entry);
+    this.#fillToMin();
   }
 
   /** Hands a good session to whoever came first, or keeps it, or closes it when it is one too many. */

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { containers, STARTED_INSTANCE_VARIABLE } from '@iris-devtools/config';
+import { connect } from '@iris-devtools/connections';
+import { startEmulator } from '@iris-devtools/emulator';
+
+describe('connect()', () => {
+  it('starts an emulator in this process and ends it with the handle', async () => {
+    const iris = await connect({ emulator: true });
+    const { rows } = await iris.query('SELECT 1 AS one');
+    expect(rows).toEqual([{ one: 1 }]);
+    const { port } = iris.config.settings;
+    await iris.close();
+    await expect(connect(`iris://_SYSTEM:SYS@127.0.0.1:${String(port)}/USER`)).rejects.toMatchObject({
+      code: 'IRIS_CONNECT_FAILED',
+    });
+  });
+
+  it('needs nothing but the one container that runs', async () => {
+    await using emulator = await startEmulator();
+    const ports = [{ IP: '0.0.0.0', PrivatePort: 1972, PublicPort: emulator.port, Type: 'tcp' }];
+    const engine = containers(() =>
+      Promise.resolve([{ Id: 'a'.repeat(64), Names: ['/iris'], Ports: ports }]),
+    );
+    await using iris = await connect({ env: {}, sources: [engine], settings: { password: 'SYS' } });
+    expect((await iris.query('SELECT 2 AS two')).rows).toEqual([{ two: 2 }]);
+    expect(iris.config.sourceOf('port')).toBe('container inspection (iris)');
+  });
+
+  it('takes an instance that was started for this process tree', async () => {
+    await using emulator = await startEmulator();
+    await using iris = await connect({ env: { [STARTED_INSTANCE_VARIABLE]: emulator.url, PATH: '' } });
+    expect(iris.backend).toEqual({
+      name: 'wire',
+      skipped: [
+        { name: 'native', reason: 'wire is usable and preferred' },
+        { name: 'irispython', reason: 'wire is usable and preferred' },
+      ],
+    });
+  });
+
+  it('says which clients it could not use', async () => {
+    await expect(connect({ env: {}, sources: [], settings: { driver: 'native' } })).rejects.toMatchObject({
+      code: 'IRIS_UNSUPPORTED',
+      message: expect.stringContaining('wire: driver native was asked for'),
+    });
+  });
+
+  it('says where the address came from when nobody answers', async () => {
+    const env = { IRIS_PORT: '1', IRIS_PASSWORD: 'x' };
+    await expect(connect({ env, settings: { connectTimeoutMs: 1000 } })).rejects.toMatchObject({
+      code: 'IRIS_CONNECT_FAILED',
+      hint: expect.stringContaining('port from environment variable IRIS_PORT'),
+    });
+  });
+
+  it('commits what resolves and rolls back what rejects', async () => {
+    await using iris = await connect({ emulator: true });
+    await iris.query('CREATE TABLE t (k INTEGER)');
+    await iris.transaction((session) => session.query('INSERT INTO t VALUES (1)'));
+    const failure = iris.transaction(async (session) => {
+      await session.query('INSERT INTO t VALUES (2)');
+      throw new Error('no');
+    });
+    await expect(failure).rejects.toThrow('no');
+    expect((await iris.query('SELECT k FROM t')).rows).toEqual([{ k: 1 }]);
+  });
+});

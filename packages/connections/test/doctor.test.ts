@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { examine, type DoctorReport } from '@iris-devtools/connections';
+import { startEmulator, type Emulator } from '@iris-devtools/emulator';
+
+const statuses = ({ checks }: DoctorReport) => checks.map(({ name, status }) => `${name} ${status}`);
+const directory = mkdtempSync(path.join(tmpdir(), 'iris-doctor-'));
+
+describe('the doctor', () => {
+  let emulator: Emulator;
+  const nowhere = { env: {}, sources: [], cwd: directory };
+
+  beforeAll(async () => {
+    emulator = await startEmulator();
+  });
+  afterAll(() => emulator.stop());
+
+  /** The command itself, as a user runs it. */
+  function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const script = path.join(__dirname, '..', 'dist', 'bin', 'iris-connections.js');
+    const options = { cwd: directory, env: { PATH: '' } };
+    return new Promise((resolve) => {
+      execFile(process.execPath, [script, 'doctor', ...args], options, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      });
+    });
+  }
+
+  it('finds nothing wrong with a healthy server', async () => {
+    const report = await examine({ ...nowhere, url: emulator.url });
+    expect(report.healthy).toBe(true);
+    expect(statuses(report).slice(0, 5)).toEqual(['settings ok', 'name ok', 'port ok', 'login ok', 'SQL ok']);
+    expect(statuses(report).at(-1)).toBe('clock ok');
+    expect(JSON.stringify(report)).not.toContain('SYS@');
+  });
+
+  it('stops at the first failure and says what to do', async () => {
+    const { port } = await unusedPort();
+    const report = await examine({ ...nowhere, url: `iris://u:p@127.0.0.1:${String(port)}/USER` });
+    expect(statuses(report).slice(0, 4)).toEqual(['settings ok', 'name ok', 'port failed', 'login skipped']);
+    expect(report.checks[2]).toMatchObject({
+      detail: `127.0.0.1:${String(port)}: nothing listens there`,
+      fix: expect.stringContaining('explicit URL'),
+    });
+  });
+
+  it('tells a server that is not IRIS', async () => {
+    const web = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const { port } = web.address() as AddressInfo;
+    const report = await examine({ ...nowhere, url: `iris://u:p@127.0.0.1:${String(port)}/USER` });
+    expect(report.checks.find(({ name }) => name === 'login')).toMatchObject({ status: 'failed' });
+    web.close();
+  });
+
+  it('tells a wrong password from an expired one', async () => {
+    const wrong = await examine({ ...nowhere, url: emulator.url, settings: { password: 'no' } });
+    expect(wrong.checks[3]).toMatchObject({ status: 'failed', detail: expect.stringContaining('is wrong') });
+    await emulator.users.create('expired', { password: 'x', changePassword: true });
+    const expired = await examine({
+      ...nowhere,
+      url: emulator.url,
+      settings: { user: 'expired', password: 'x' },
+    });
+    expect(expired.checks[3]).toMatchObject({ detail: expect.stringContaining('must be changed') });
+  });
+
+  it('names the namespace when only that is missing', async () => {
+    const report = await examine({ ...nowhere, url: emulator.url, settings: { namespace: 'NOWHERE' } });
+    expect(report.checks[3]).toMatchObject({ status: 'failed', detail: expect.stringContaining('NOWHERE') });
+  });
+
+  it('as a command: exit codes, JSON, and --fix', async () => {
+    const healthy = await run('--url', emulator.url, '--json');
+    expect(healthy.code).toBe(0);
+    expect(JSON.parse(healthy.stdout)).toMatchObject({ healthy: true });
+
+    await emulator.users.create('fixme', { password: 'x', changePassword: true, roles: ['%All'] });
+    const url = emulator.url.replace('_SYSTEM:SYS', 'fixme:x');
+    expect((await run('--url', url)).code).toBe(1);
+    writeFileSync(path.join(directory, 'secret'), 'SYS\n');
+    const fixed = await run(
+      '--url',
+      url,
+      '--fix',
+      '--admin-user',
+      '_SYSTEM',
+      '--admin-password-file',
+      'secret',
+    );
+    expect(fixed).toMatchObject({ code: 0, stderr: 'made the password of fixme valid again\n' });
+
+    const bad = await run('--url', 'http://x');
+    expect(bad.code).toBe(2);
+    expect(bad.stdout).toContain('Write iris://');
+  });
+});
+
+async function unusedPort(): Promise<{ port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return { port };
+}
