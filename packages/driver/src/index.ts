@@ -1,5 +1,6 @@
 export { connect, createDriver } from './connect.js';
 export { IrisConnection } from './connection/iris-connection.js';
+export { OUT } from './connection/call-procedure.js';
 export { IrisRowStream } from './connection/row-stream.js';
 export { OPTIONS } from './options/option-table.js';
 export { parseUrl, resolveOptions } from './options/resolve-options.js';
@@ -10,6 +11,7 @@ export { FRAME_CHANNEL, QUERY_CHANNEL } from './tracing.js';
 export { parseVector } from './values/vector.js';
 export { decodeList, encodeList } from '@iris-devtools/protocol';
 
+export type { ProcedureArgument, ProcedureResult } from './connection/call-procedure.js';
 export type { Parameters } from './connection/statement-runner.js';
 export type { ServerInfo } from './connection/login.js';
 export type { IsolationLevel, TransactionOptions } from './connection/transactions.js';

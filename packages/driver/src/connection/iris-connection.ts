@@ -14,6 +14,7 @@ import { NativeApi } from '../native/native-api.js';
 import { RequestQueue, type RequestControl } from '../net/request-queue.js';
 import type { Wire } from '../net/wire.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
+import type { ProcedureArgument, ProcedureResult } from './call-procedure.js';
 import { askSuccessfully } from './conversation.js';
 import type { ServerInfo } from './login.js';
 import type { IrisRowStream } from './row-stream.js';
@@ -125,6 +126,18 @@ export class IrisConnection implements Session {
     options: QueryOptions = {},
   ): IrisRowStream<ObjectRow | ArrayRow> {
     return this.#runner.stream(sql, parameters, options);
+  }
+
+  /**
+   * Runs a stored procedure, given its name or the text of a CALL. unverified on a live server.
+   * `OUT` stands for an OUT parameter; without rows to give, `results` holds the update count.
+   */
+  async call(
+    procedure: string,
+    args: readonly ProcedureArgument[] = [],
+    options: QueryOptions = {},
+  ): Promise<ProcedureResult<ObjectRow | ArrayRow>> {
+    return this.#runner.call(procedure, args, options);
   }
 
   /** Starts a transaction. @throws IrisError IRIS_STATE when one is open */

@@ -29,6 +29,7 @@ import {
   type Executor,
   type OpenCursor,
 } from './execute.js';
+import { callProcedure, type ProcedureArgument, type ProcedureResult } from './call-procedure.js';
 import { readLobBytes, readLobs } from './lobs.js';
 import { PreparedIrisStatement, prepareOnServer } from './prepared-statement.js';
 import { readPage, toObjects } from './result-plan.js';
@@ -151,6 +152,19 @@ export class StatementRunner {
         maxRows: limits.maxRows,
       },
       options.rowMode ?? 'object',
+    );
+  }
+
+  call(
+    text: string,
+    args: readonly ProcedureArgument[],
+    options: QueryOptions,
+  ): Promise<ProcedureResult<AnyRow>> {
+    const limits = this.#limits(options);
+    const readRows = (cursor: OpenCursor): Promise<QueryResult<AnyRow>> =>
+      this.#readAll(cursor, limits.maxRows, options);
+    return this.#traced(text, args.length, () =>
+      this.#run(() => callProcedure(this.#executor, text, args, limits, readRows), options),
     );
   }
 
