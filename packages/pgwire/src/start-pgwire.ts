@@ -24,9 +24,14 @@ export async function startPgwire(options: PgwireOptions): Promise<PgwireServer>
   const logger = options.logger ?? silentLogger;
   const serverVersion = options.serverVersion ?? DEFAULTS.serverVersion;
   await loadModule();
-  const oracle = await startOracle({ serverVersion, logger });
+  const { cacheDir, publicSchema } = options;
+  const oracle = await startOracle({
+    serverVersion,
+    logger,
+    ...(cacheDir === undefined ? {} : { cacheDir }),
+  });
   try {
-    const mirror = createMirror(oracle);
+    const mirror = createMirror(oracle, { logger, ...(publicSchema === undefined ? {} : { publicSchema }) });
     await refresh(mirror, options.source);
     const services: SessionServices = {
       oracle,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { CommanderError } from 'commander';
 import { isIrisError } from '@iris-devtools/core';
@@ -140,6 +141,7 @@ async function startServer(options: CliOptions, source: SessionSource): Promise<
     maxConnections: options.maxConnections,
     statementTimeoutMs: options.statementTimeoutMs,
     logger: createLogger(options),
+    ...(options.data === 'memory' ? {} : { cacheDir: join(options.data, 'pgwire') }),
     ...(tls === undefined ? {} : { tls }),
   });
 }

@@ -44,7 +44,7 @@ export class SnapshotStore {
     if (this.#file === undefined) return;
     const draft = `${this.#file}.${process.pid}`;
     await mkdir(join(this.#file, '..'), { recursive: true });
-    await writeFile(draft, snapshot);
+    await writeFile(draft, snapshot, { mode: 0o600 });
     await rename(draft, this.#file);
   }
 

@@ -48,6 +48,10 @@ export interface PgwireOptions {
   readonly serverVersion?: string;
   /** Statements whose description and plan are kept. Default 2,000. */
   readonly statementCacheEntries?: number;
+  /** Directory for a prepared catalog (5 MB), from which the next start is faster. Default: none. */
+  readonly cacheDir?: string;
+  /** IRIS schema that clients see as `public`. Default `SQLUser`. */
+  readonly publicSchema?: string;
   readonly logger?: Logger;
   readonly clock?: Clock;
 }
