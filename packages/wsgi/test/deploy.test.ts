@@ -180,6 +180,14 @@ describe('deploy', () => {
     expect(await iris.get('/shop/')).toBe('200 first first /');
   });
 
+  it('leaves modules of Python alone that have the name of a file of the application', async () => {
+    await using iris = await FakeInstance.start();
+    using sources = new Sources({ ...shop(), 'json.py': 'raise RuntimeError("not this one")\n' });
+    const result = await new WsgiDeployment(options(iris, sources)).deploy();
+    expect(result.warnings).toEqual([expect.stringMatching(/^json has the name of a module of Python/)]);
+    expect(await iris.get('/shop/')).toBe('200 one one /');
+  });
+
   it('leaves caches, dotfiles, virtual environments and what was named at home', async () => {
     await using iris = await FakeInstance.start();
     using sources = new Sources({

@@ -75,7 +75,13 @@ describe('without IPM', () => {
     sources.write('requirements.txt', 'tiny-greeting==2.0\n');
     expect(await deployment.deploy()).toMatchObject({ action: 'update', proof: 'proven' });
     expect(await iris.get('/greet/')).toBe('200 greeting 2.0');
-    expect(iris.library.filter((name) => /^greet\/r\w+$/.test(name))).toHaveLength(1);
+    expect(iris.library.filter((name) => /^greet\/[rp]\w+$/.test(name))).toHaveLength(2);
+    const packages = iris.library.find((name) => /^greet\/p\w+$/.test(name));
+
+    // With the same requirements the directory of packages stays.
+    sources.write('more.py', '');
+    expect(await deployment.deploy()).toMatchObject({ action: 'update', proof: 'proven' });
+    expect(iris.library).toContain(packages);
 
     expect(await deployment.undeploy()).toEqual({ removed: true });
     expect(iris.state.apps).toEqual({});

@@ -57,7 +57,10 @@ describe('findApplications', () => {
       'json.py': 'raise SystemExit(3)\n',
       'ast.py': '1/0\n',
     });
-    expect(await readPythonSources(local, 'python3', sources.path)).toMatchObject({ truncated: false });
+    expect(await readPythonSources(local, 'python3', sources.path)).toMatchObject({
+      truncated: false,
+      hidden: ['ast', 'json'],
+    });
   });
 
   it('is undefined without Python', async () => {

@@ -225,7 +225,7 @@ export abstract class PythonDeployment {
   async #prune(release: Release, before: HostState, plan: DeploymentPlan): Promise<void> {
     if (plan.action === 'nothing') return;
     try {
-      await this.#options.host.prune(keyOfSettings(this.#settings), before, release.id);
+      await this.#options.host.prune(release, before);
     } catch (error) {
       const logger = this.#options.logger ?? silentLogger;
       logger.log('warn', 'old releases could not be removed', {

@@ -41,8 +41,8 @@ export interface ApplicationHost {
   install(release: Release, before: HostState): Promise<void>;
   /** Undoes `install`, also half of one: records as before, no file of the new release. */
   restore(release: Release, before: HostState): Promise<void>;
-  /** Removes releases other than this one. */
-  prune(key: ApplicationKey, state: HostState, keepId: string): Promise<void>;
+  /** Removes releases other than this one, and what belonged to them. */
+  prune(release: Release, state: HostState): Promise<void>;
   /** Removes the web applications, the module and its directory. */
   remove(key: ApplicationKey, state: HostState): Promise<void>;
   /** True when a file or directory of the application is left. */

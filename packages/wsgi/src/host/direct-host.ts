@@ -2,11 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeployTarget } from '@iris-devtools/core';
-import { IrisError } from '@iris-devtools/core';
+import { IrisError, isIrisError } from '@iris-devtools/core';
 import type { WebApplication } from '@iris-devtools/ipm';
 import { autheEnabled, requirementNames } from '@iris-devtools/ipm';
 import type { Release } from '../release/release.js';
 import { writeSources } from '../release/release.js';
+import { packageLines } from '../source/requirements.js';
 import type { ApplicationHost, ApplicationKey, ApplicationRecord, HostState } from './application-host.js';
 import type { Instance } from './instance.js';
 import { LogFile } from './log-file.js';
@@ -26,10 +27,18 @@ export interface DirectHostOptions {
   readonly providedPackages?: readonly string[];
 }
 
+const PIP_INSTALL = [
+  '-m',
+  'pip',
+  'install',
+  '--no-input',
+  '--disable-pip-version-check',
+  '--only-binary=:all:',
+];
 const PIP_TIMEOUT_MS = 600_000;
 
 /**
- * An instance without IPM: files are copied, packages go into the release's own directory, and the records of
+ * An instance without IPM: files are copied, packages go into a directory of the application's own, and the records of
  * Security.Applications are set. Nothing of it is a transaction, so every step can be undone.
  */
 export class DirectHost implements ApplicationHost {
@@ -37,6 +46,8 @@ export class DirectHost implements ApplicationHost {
   readonly webUrl: string | undefined;
   readonly #options: DirectHostOptions;
   readonly #target: DeployTarget;
+  /** Directories of packages that this host has made, by release. */
+  readonly #installed = new Map<string, string>();
 
   constructor(options: DirectHostOptions) {
     this.#options = options;
@@ -69,9 +80,16 @@ export class DirectHost implements ApplicationHost {
     const work = await mkdtemp(join(tmpdir(), 'iris-wsgi-'));
     try {
       const sources = join(work, 'sources');
-      await writeSources(release, sources);
+      const [packages] = this.#ownPackages(release) ?? [];
+      await writeSources(release, sources, packages);
       await this.#target.copyTo(sources, directory);
-      await this.#installPackages(release, directory, work);
+      if (packages !== undefined) {
+        await this.#installPackages(
+          release,
+          `${before.baseDirectory}${release.settings.name}/${packages}`,
+          work,
+        );
+      }
     } finally {
       await rm(work, { recursive: true, force: true });
     }
@@ -89,13 +107,19 @@ export class DirectHost implements ApplicationHost {
     await this.#options.instance.putApplications(
       new Map(release.webApplications.map(({ name }) => [name, before.applications.get(name)])),
     );
-    const { name } = release.settings;
-    const directory = before.applications.size === 0 ? name : release.directory.replace(/\/$/, '');
-    await this.#target.remove(`${before.baseDirectory}${directory}`);
+    const directory = `${before.baseDirectory}${release.settings.name}`;
+    if (before.applications.size === 0) {
+      await this.#target.remove(directory);
+      return;
+    }
+    await this.#target.remove(`${directory}/r${release.id}`);
+    const packages = this.#installed.get(release.id);
+    if (packages !== undefined) await this.#target.remove(packages);
   }
 
-  prune(key: ApplicationKey, state: HostState, keepId: string): Promise<void> {
-    return pruneReleases(this.#target, `${state.baseDirectory}${key.name}`, keepId);
+  prune(release: Release, state: HostState): Promise<void> {
+    const keep = [`r${release.id}`, ...(this.#ownPackages(release) ?? [])];
+    return pruneReleases(this.#target, `${state.baseDirectory}${release.settings.name}`, keep);
   }
 
   async remove(key: ApplicationKey, state: HostState): Promise<void> {
@@ -126,39 +150,46 @@ export class DirectHost implements ApplicationHost {
     return logPath === undefined ? undefined : new LogFile(this.#target, logPath);
   }
 
+  /** Name of the directory for packages, when there are some to install. */
+  #ownPackages(release: Release): [string] | undefined {
+    const { providedPackages = [] } = this.#options;
+    const wanted = packageLines(release.requirements ?? '').filter(
+      (line) => !requirementNames(line).some((name) => providedPackages.includes(name)),
+    );
+    return wanted.length === 0 ? undefined : [`p${release.packagesId}`];
+  }
+
+  /** Into a directory that gets its name when it is complete, so one that is there need not be made again. */
   async #installPackages(release: Release, directory: string, work: string): Promise<void> {
-    const { providedPackages = [], python = 'python3' } = this.#options;
-    const names = requirementNames(release.requirements ?? '');
-    if (release.requirements === undefined || names.every((name) => providedPackages.includes(name))) return;
-    const requirements = `${directory}/requirements.deployed.txt`;
+    if (release.requirements === undefined || (await this.#target.exists(directory))) return;
+    this.#installed.set(release.id, directory);
+    const partial = `${directory}.partial`;
+    await this.#target.remove(partial);
+    const requirements = `${partial}/requirements.txt`;
     const local = join(work, 'requirements.txt');
     await writeFile(local, release.requirements);
-    await this.#target.copyTo(local, requirements);
-    const wheels = await this.#copyWheels(release, directory);
-    const argv = [
-      python,
-      '-m',
-      'pip',
-      'install',
-      '--no-input',
-      '--disable-pip-version-check',
-      '--only-binary=:all:',
-    ];
-    const places = wheels === undefined ? [] : ['--no-index', '--find-links', wheels];
     try {
-      await this.#target.run(
-        [...argv, '--target', `${directory}/site-packages`, ...places, '-r', requirements],
-        {
-          timeoutMs: PIP_TIMEOUT_MS,
-        },
-      );
+      await this.#target.copyTo(local, requirements);
+      const wheels = await this.#copyWheels(release, partial);
+      const places = wheels === undefined ? [] : ['--no-index', '--find-links', wheels];
+      const argv = [
+        this.#options.python ?? 'python3',
+        ...PIP_INSTALL,
+        '--target',
+        `${partial}/packages`,
+        ...places,
+      ];
+      await this.#target.run([...argv, '-r', requirements], { timeoutMs: PIP_TIMEOUT_MS });
+      await this.#target.run(['mv', `${partial}/packages`, directory]);
     } catch (cause) {
-      const said = cause instanceof Error ? cause.message : String(cause);
+      const said = isIrisError(cause) ? cause.message : String(cause);
       throw new IrisError(`pip failed: ${said.slice(-1500)}`, {
         code: 'IRIS_DEPLOY',
         hint: 'Packages need wheels for this Python; without a network give `wheels`.',
         cause,
       });
+    } finally {
+      await this.#target.remove(partial);
     }
   }
 

@@ -88,8 +88,8 @@ export class IpmHost implements ApplicationHost {
     await this.#target.remove(`${before.baseDirectory}${settings.name}/r${release.id}`);
   }
 
-  prune(key: ApplicationKey, state: HostState, keepId: string): Promise<void> {
-    return pruneReleases(this.#target, `${state.baseDirectory}${key.name}`, keepId);
+  prune(release: Release, state: HostState): Promise<void> {
+    return pruneReleases(this.#target, `${state.baseDirectory}${release.settings.name}`, [`r${release.id}`]);
   }
 
   async remove(key: ApplicationKey, state: HostState): Promise<void> {

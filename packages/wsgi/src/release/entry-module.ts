@@ -9,6 +9,8 @@ export interface EntryOptions {
   readonly module: string;
   readonly callable: string;
   readonly release: string;
+  /** Directory beside the releases with packages of the application's own; `undefined`: there is none. */
+  readonly packages: string | undefined;
 }
 
 /** Name of the module that IRIS imports; another one for every release, because processes keep what they imported. */
@@ -28,6 +30,7 @@ export function entryModule(options: EntryOptions): string {
     `RELEASE = "${options.release}"`,
     `MODULE = "${options.module}"`,
     `CALLABLE = "${options.callable}"`,
+    `PACKAGES = ${options.packages === undefined ? 'None' : `"${options.packages}"`}`,
     PRELUDE,
     options.type === 'wsgi' ? WSGI : ASGI,
   ].join('\n');
@@ -40,6 +43,9 @@ import sys
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _BASE = os.path.dirname(_HERE)
+_OWN = [_HERE] + ([os.path.join(_BASE, PACKAGES)] if PACKAGES else [])
+# The process is shared with IRIS and other applications: these stay, whatever files the application has.
+_SHARED = set(getattr(sys, "stdlib_module_names", sys.builtin_module_names)) | {"iris", "a2wsgi"}
 
 
 def _lies_in(path, directory):
@@ -57,25 +63,22 @@ def _place(module):
 
 
 def _forget_other_modules():
-    own = set()
-    for name in os.listdir(_HERE):
-        stem, suffix = os.path.splitext(name)
-        if suffix == ".py" or os.path.isdir(os.path.join(_HERE, name)):
-            own.add(stem)
+    names = set()
+    for entry in os.listdir(_HERE):
+        stem, suffix = os.path.splitext(entry)
+        if suffix == ".py" or os.path.isdir(os.path.join(_HERE, entry)):
+            names.add(stem)
     for name, module in list(sys.modules.items()):
         place = _place(module)
-        if place is None or _lies_in(place, _HERE):
+        if place is None or any(_lies_in(place, directory) for directory in _OWN):
             continue
-        if _lies_in(place, _BASE) or name.split(".")[0] in own - {"site-packages"}:
+        if _lies_in(place, _BASE) or name.split(".")[0] in names - _SHARED:
             del sys.modules[name]
 
 
 def _use_own_path():
-    sys.path[:] = [
-        path for path in sys.path if not _lies_in(os.path.abspath(path or os.curdir), _BASE)
-    ]
-    packages = os.path.join(_HERE, "site-packages")
-    sys.path[:0] = [_HERE] + ([packages] if os.path.isdir(packages) else [])
+    sys.path[:] = [path for path in sys.path if not _lies_in(os.path.abspath(path or os.curdir), _BASE)]
+    sys.path[:0] = _OWN
     importlib.invalidate_caches()
 
 

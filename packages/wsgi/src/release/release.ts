@@ -22,6 +22,8 @@ export interface Release {
   readonly files: readonly ModuleFile[];
   readonly requirements: string | undefined;
   readonly wheels: readonly ModuleFile[];
+  /** Same requirements and wheels, same id: packages need not be installed, nor imported, again. */
+  readonly packagesId: string;
   /** Below the base directory of the host. */
   readonly directory: string;
   /** The web applications, with expressions of IPM for directories and the namespace. */
@@ -47,13 +49,14 @@ export async function prepareRelease(options: DeploymentOptions, settings: Setti
       : (await collectFiles(options.wheels, [''])).filter(
           (file) => file.path.endsWith('.whl') && !file.path.includes('/'),
         );
-  const id = await releaseId(files, requirements ?? '', manifestOf(settings, PLACEHOLDER));
+  const id = await digest(files, requirements ?? '', manifestOf(settings, PLACEHOLDER));
   return {
     id,
     settings,
     files,
     requirements,
     wheels,
+    packagesId: await digest(wheels, requirements ?? ''),
     directory: releaseDirectory(settings.name, id),
     webApplications: webApplicationsOf(settings, id),
     manifest: manifestOf(settings, id),
@@ -80,12 +83,12 @@ export async function writeModule(release: Release, directory: string): Promise<
   for (const wheel of release.wheels) await copy(wheel, join(directory, 'wheels'));
 }
 
-/** Writes the application and the module in front of it. */
-export async function writeSources(release: Release, directory: string): Promise<void> {
+/** Writes the application and the module in front of it; `packages` is a directory beside the releases. */
+export async function writeSources(release: Release, directory: string, packages?: string): Promise<void> {
   for (const file of release.files) await copy(file, directory);
   await mkdir(directory, { recursive: true });
   const { app, type } = release.settings;
-  const entry = entryModule({ ...app, type, release: release.id });
+  const entry = entryModule({ ...app, type, release: release.id, packages });
   await writeFile(join(directory, `${entryModuleName(release.id)}.py`), entry);
 }
 
@@ -129,7 +132,8 @@ async function requirementsOf(options: DeploymentOptions, settings: Settings): P
   return settings.type === 'asgi' ? withRequirement(text ?? '', 'a2wsgi') : text;
 }
 
-async function releaseId(files: readonly ModuleFile[], ...texts: readonly string[]): Promise<string> {
+/** 12 hexadecimal digits. */
+async function digest(files: readonly ModuleFile[], ...texts: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const text of texts) hash.update(`${String(text.length)}\n${text}`);
   for (const file of files) {

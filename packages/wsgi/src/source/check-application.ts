@@ -26,9 +26,13 @@ export function checkApplication(sources: PythonSources, app: string, type: Appl
     // `from x import *` may bring the name.
     else if (!source.star) throw missingCallable(sources, file, callable);
   }
-  return Object.entries(sources.files).flatMap(([name, each]) =>
+  const broken = Object.entries(sources.files).flatMap(([name, each]) =>
     'error' in each ? [`${name}:${String(each.error.line)} cannot be parsed: ${each.error.message}`] : [],
   );
+  const hidden = sources.hidden.map(
+    (name) => `${name} has the name of a module of Python; a process that has imported that one keeps it`,
+  );
+  return [...broken, ...hidden];
 }
 
 function parentsOf(module: string): string[] {

@@ -146,6 +146,8 @@ def main():
     result = {
         "python": "%d.%d.%d" % sys.version_info[:3],
         "truncated": truncated,
+        # Python 3.10 and later know the names of their standard library.
+        "hidden": sorted({path.split("/")[0].split(".")[0] for path in paths} & set(getattr(sys, "stdlib_module_names", ()))),
         "files": {path: read(os.path.join(root, path), max_bytes) for path in paths},
     }
     json.dump(result, sys.stdout)

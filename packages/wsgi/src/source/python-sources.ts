@@ -27,6 +27,8 @@ export interface PythonSources {
   readonly python: string;
   /** There were more files than are looked at. */
   readonly truncated: boolean;
+  /** Names of the standard library that files or directories of the application have. */
+  readonly hidden: readonly string[];
   /** By path relative to the root, with `/`. */
   readonly files: Readonly<Record<string, SourceFile>>;
 }

@@ -23,6 +23,11 @@ export function withRequirement(text: string, name: string): string {
     : `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${name}\n`;
 }
 
+/** Lines that name a package: neither comments nor options. */
+export function packageLines(text: string): string[] {
+  return text.split('\n').filter((line) => line.trim() !== '' && !/^\s*(?:#|-)/.test(line));
+}
+
 async function linesOf(root: string, path: string, depth: number): Promise<string[] | undefined> {
   const shown = relative(root, path).split(sep).join('/');
   if (shown.startsWith('..') || depth > MAX_DEPTH) {
