@@ -49,7 +49,11 @@ describe('the doctor', () => {
   });
 
   it('tells a server that is not IRIS', async () => {
-    const web = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
+    const web = createServer((socket) => {
+      // The client hangs up as soon as it sees what this is.
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    });
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     const { port } = web.address() as AddressInfo;
     const report = await examine({ ...nowhere, url: `iris://u:p@127.0.0.1:${String(port)}/USER` });

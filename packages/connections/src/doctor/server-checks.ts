@@ -14,7 +14,7 @@ function loginProblem(error: IrisError): Finding {
       );
     case 'IRIS_LOGIN_REFUSED':
       return failed(
-        'user, password or namespace is wrong, or the user has no rights there',
+        `${error.message} (user, password or namespace is wrong, or the user has no rights there)`,
         'Check them with: npx @iris-devtools/config explain',
       );
     case 'IRIS_PROTOCOL':
