@@ -23,8 +23,10 @@ export interface Instance {
   readonly locks: LockTable;
   readonly classes: ClassRegistry;
   readonly sql: SqlEngine;
-  /** What a statement is. @throws IrisError with `sqlcode` for one that cannot be parsed */
-  statementKind(sql: string): Statement['kind'];
+  /** @throws IrisError with `sqlcode` for a statement that cannot be parsed */
+  parse(sql: string): Statement;
+  /** `"x"` is an identifier. */
+  readonly delimitedIdentifiers: boolean;
   readonly messagesLog: MessagesLog;
   readonly logger: Logger;
   readonly clock: Clock;

@@ -9,6 +9,7 @@ import type {
   SqlSession,
 } from '../engine/engine.js';
 import type { LockMode, LockName } from '../globals/lock-table.js';
+import type { Statement } from '../sql/ast.js';
 import type { User } from '../users/user.js';
 import type { Instance } from './instance.js';
 
@@ -31,8 +32,7 @@ export class IrisProcess {
 
   /** @param namespace one that exists */
   static async start(instance: Instance, user: User, namespace: string): Promise<IrisProcess> {
-    const sql = await instance.sql.openSession({ user: user.name, namespace: namespace.toUpperCase() });
-    return new IrisProcess(instance, user, sql);
+    return new IrisProcess(instance, user, await openSqlSession(instance, user, namespace));
   }
 
   get namespace(): string {
@@ -51,7 +51,7 @@ export class IrisProcess {
     if (this.transactionLevel > 0) {
       throw nativeError('NAMESPACE', namespace, 'End the transaction before changing the namespace.');
     }
-    const sql = await this.instance.sql.openSession({ user: this.user.name, namespace });
+    const sql = await openSqlSession(this.instance, this.user, namespace);
     await sql.setAutocommit(this.#sql.autocommit);
     await this.#sql.close();
     this.#sql = sql;
@@ -66,7 +66,20 @@ export class IrisProcess {
     try {
       return await this.#sql.execute(statement, parameters, options);
     } finally {
-      this.#followSql(statement);
+      await this.#followSql(statement);
+    }
+  }
+
+  /** Runs an INSERT, UPDATE or DELETE for many sets of parameters, all or none. @throws IrisError with `sqlcode` */
+  async executeBatch(
+    statement: PreparedSql,
+    sets: readonly (readonly EngineParameter[])[],
+    options?: ExecuteOptions,
+  ): Promise<SqlOutcome> {
+    try {
+      return await this.#sql.executeBatch(statement, sets, options);
+    } finally {
+      await this.#followSql(statement);
     }
   }
 
@@ -141,18 +154,44 @@ export class IrisProcess {
     await this.execute(await this.#sql.prepare(sql), []);
   }
 
-  #followSql(statement: PreparedSql): void {
+  /** What a statement did to the transaction or the namespaces holds for the rest of the process, too. */
+  async #followSql(statement: PreparedSql): Promise<void> {
     const inTransaction = this.#sql.transactionLevel > 0;
     if (inTransaction && this.globals.level === 0) this.globals.begin();
-    if (inTransaction || this.globals.level === 0) return;
-    if (this.instance.statementKind(statement.sql) === 'rollback') this.globals.rollbackAll();
-    else this.globals.commitAll();
-    this.#endLocks();
+    if (statement.kind !== 'other') return;
+    const parsed = this.instance.parse(statement.sql);
+    if (!inTransaction && this.globals.level > 0) {
+      if (parsed.kind === 'rollback') this.globals.rollbackAll();
+      else this.globals.commitAll();
+      this.#endLocks();
+    }
+    await this.#followNamespaces(parsed);
+  }
+
+  /** CREATE DATABASE and DROP DATABASE make and delete a namespace. */
+  async #followNamespaces(statement: Statement): Promise<void> {
+    const { namespaces, globals } = this.instance;
+    if (statement.kind === 'create-database' && !namespaces.has(statement.database.name)) {
+      await namespaces.create(statement.database.name);
+    }
+    if (statement.kind === 'drop-database' && namespaces.isCreated(statement.database.name)) {
+      await namespaces.delete(statement.database.name);
+      globals.dropNamespace(statement.database.name);
+    }
   }
 
   #endLocks(): void {
     this.instance.locks.endTransaction(this);
   }
+}
+
+async function openSqlSession(instance: Instance, user: User, namespace: string): Promise<SqlSession> {
+  const session = await instance.sql.openSession({ user: user.name, namespace: namespace.toUpperCase() });
+  if (!instance.delimitedIdentifiers) {
+    const option = await session.prepare('SET OPTION SUPPORT_DELIMITED_IDENTIFIERS = FALSE');
+    await session.execute(option, []);
+  }
+  return session;
 }
 
 function levelName(level: number): string {

@@ -36,6 +36,12 @@ export class NamespaceList {
     return this.#names.has(name.toUpperCase());
   }
 
+  /** Exists and did not come with the installation. */
+  isCreated(name: string): boolean {
+    const key = name.toUpperCase();
+    return this.#names.has(key) && !BUILT_IN.some((builtIn) => builtIn === key);
+  }
+
   /** @throws IrisError IRIS_VALUE for a bad name, IRIS_STATE for one that exists */
   async create(name: string): Promise<void> {
     if (!NAME.test(name) || name.length > MAX_NAME_LENGTH) {
@@ -54,7 +60,7 @@ export class NamespaceList {
   /** @throws IrisError IRIS_STATE for one that does not exist or came with the installation */
   async delete(name: string): Promise<void> {
     const key = name.toUpperCase();
-    if (!this.#names.has(key) || BUILT_IN.some((builtIn) => builtIn === key)) {
+    if (!this.isCreated(key)) {
       throw new IrisError(`Namespace ${key} cannot be deleted`, {
         code: 'IRIS_STATE',
         hint: 'Only namespaces that were created can be deleted.',

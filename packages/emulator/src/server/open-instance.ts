@@ -29,7 +29,8 @@ export interface InstanceOptions {
   readonly expiredPasswords: boolean;
   readonly users: readonly InitialUser[];
   readonly authentication: Partial<AuthenticatorOptions>;
-  readonly statementKind: Instance['statementKind'];
+  readonly parse: Instance['parse'];
+  readonly delimitedIdentifiers: boolean;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -71,7 +72,8 @@ export async function openInstance(openEngine: OpenEngine, options: InstanceOpti
     locks: new LockTable(clock),
     classes: new ClassRegistry(standardClasses(version)),
     sql,
-    statementKind: options.statementKind,
+    parse: options.parse,
+    delimitedIdentifiers: options.delimitedIdentifiers,
     messagesLog: new MessagesLog(directory, clock),
     logger,
     clock,

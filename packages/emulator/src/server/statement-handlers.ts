@@ -21,7 +21,7 @@ export const statementHandlers: Handlers = {
   DirectUpdate: async (session, request, exchange) => {
     const statement = await session.prepare(request);
     session.statements.set(exchange.statementId, statement);
-    const rowsAffected = await runAll(session, statement, request.values, request);
+    const rowsAffected = await session.executeSets(statement, request.values.sets, executeOptions(request));
     const { parameters, statementFlag } = describe(statement);
     exchange.reply('DirectUpdate', { parameters, statementFlag, rowsAffected });
   },
@@ -44,7 +44,7 @@ export const statementHandlers: Handlers = {
   PreparedUpdate: async (session, request, exchange) => {
     const statement = knownStatement(session, exchange);
     if (statement === undefined) return;
-    const rowsAffected = await runAll(session, statement, request.values, request);
+    const rowsAffected = await session.executeSets(statement, request.values.sets, executeOptions(request));
     exchange.reply('PreparedUpdate', { rowsAffected });
   },
 
@@ -93,21 +93,6 @@ export function execute(
   limits: Limits,
 ): Promise<SqlOutcome> {
   return session.execute(statement, values, executeOptions(limits));
-}
-
-/** Once per parameter set; a failure leaves the sets before it done, each having been a statement of its own. */
-async function runAll(
-  session: ClientSession,
-  statement: KnownStatement,
-  { sets }: ParameterValues,
-  limits: Limits,
-): Promise<number[]> {
-  const counts: number[] = [];
-  for (const set of sets.length === 0 ? [[]] : sets) {
-    const outcome = await execute(session, statement, set, limits);
-    counts.push(outcome.rowCount);
-  }
-  return counts;
 }
 
 function executeOptions({ timeoutSeconds, maxRows = 0 }: Limits): ExecuteOptions {

@@ -224,12 +224,46 @@ describe('statements', () => {
     await expect(affected(client, 'DELETE FROM Srv.Numbers WHERE n = 2000')).resolves.toEqual([0]);
   });
 
+  it('leave what a batch did before it failed', async () => {
+    await affected(client, 'CREATE TABLE Srv.Batch (k INTEGER, PRIMARY KEY (k))');
+    const insert = 'INSERT INTO Srv.Batch (k) VALUES (?)';
+    const sets = [1, 2, 2, 3].map((k) => [integer(k)]);
+    expect((await client.exchange(update(insert, ...sets), 1)).code).toBe(sqlcode(-119));
+    expect((await select(client, 'SELECT k FROM Srv.Batch ORDER BY k')).rows).toEqual([
+      [integer(1)],
+      [integer(2)],
+    ]);
+    expect(await affected(client, insert, [integer(7)], [integer(8)])).toEqual([1, 1]);
+    const change = 'UPDATE Srv.Batch SET k = k + 100 WHERE k >= ?';
+    expect(await affected(client, change, [integer(7)], [integer(1000)], [integer(108)])).toEqual([2, 0, 1]);
+  });
+
+  it('make and delete namespaces', async () => {
+    await affected(client, 'CREATE DATABASE Made');
+    const other = await RawClient.login(emulator.port, { namespace: 'made' });
+    await other.close();
+    await affected(client, 'DROP DATABASE Made');
+    await expect(RawClient.login(emulator.port, { namespace: 'MADE' })).rejects.toThrow('417');
+  });
+
   it('tell the last identity', async () => {
     await affected(client, 'CREATE TABLE Srv.Keys (id IDENTITY, v INTEGER)');
     await affected(client, 'INSERT INTO Srv.Keys (v) VALUES (5)');
     const frame = await client.exchange({ kind: 'GeneratedKeys' }, 1);
     expect(frame.code).toBe(STATUS.NO_MORE_DATA);
     expect(decodeReply('GeneratedKeys', frame).values).toEqual([integer(1)]);
+  });
+});
+
+describe('without delimited identifiers', () => {
+  it('takes a text in double quotes for a string, and says so at login', async () => {
+    await using emulator = await startEmulator({ delimitedIdentifiers: false });
+    const client = await RawClient.open(emulator.port);
+    await client.handshake();
+    const { frame } = await client.connect({ features: 0 });
+    expect(frame === undefined ? undefined : decodeReply('Connect', frame).delimitedIdentifiers).toBe(false);
+    expect((await select(client, 'SELECT "x" AS a')).rows).toEqual([[text('x')]]);
+    await client.close();
   });
 });
 

@@ -28,8 +28,15 @@ export const configNamespacesClass: ClassDefinition = {
     ),
     Delete: administratorOnly((process, args) =>
       attempt(async () => {
-        await process.instance.namespaces.delete(args.text(0));
-        process.instance.globals.dropNamespace(args.text(0));
+        const name = args.text(0).toUpperCase();
+        const { namespaces, globals } = process.instance;
+        // Its tables go first: an engine that has not met the namespace yet has none.
+        const dropTables = await process.sql.prepare(
+          `DROP DATABASE IF EXISTS "${name.replaceAll('"', '""')}"`,
+        );
+        if (namespaces.isCreated(name)) await process.sql.execute(dropTables, []);
+        await namespaces.delete(name);
+        globals.dropNamespace(name);
       }),
     ),
   },

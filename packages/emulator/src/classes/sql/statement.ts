@@ -132,7 +132,7 @@ async function execute(
   prepared: PreparedSql,
   values: readonly NativeValue[],
 ): Promise<ServerObject> {
-  const statementType = STATEMENT_TYPE[process.instance.statementKind(prepared.sql)] ?? 0;
+  const statementType = STATEMENT_TYPE[process.instance.parse(prepared.sql).kind] ?? 0;
   try {
     const outcome = await process.execute(prepared, values.map(parameterOfValue));
     return serverObject<ResultState>(resultClass, {
