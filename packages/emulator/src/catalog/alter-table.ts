@@ -1,4 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
+import type { StorageRequest } from '../engine/storage/statement-names.js';
 import type { StorageAccess } from '../engine/storage/storage.js';
 import type { AlterTableAction, AlterTableStatement, ColumnDefinition, Identifier } from '../sql/ast.js';
 import { modifyColumn } from './alter-column.js';
@@ -26,12 +27,17 @@ export function alterTable(statement: AlterTableStatement, context: DdlContext):
   return { ...planAction(statement.action, table, context), locks: [table] };
 }
 
-function planAction(action: AlterTableAction, table: TableDef, context: DdlContext): DdlPlan {
+function planAction(
+  action: AlterTableAction,
+  table: TableDef,
+  context: DdlContext,
+  stored: TableDef = table,
+): DdlPlan {
   switch (action.kind) {
     case 'add-columns':
       return addColumns(action.columns, table, context);
     case 'add-constraint':
-      return addConstraint(action.constraint, table, context);
+      return addConstraint(action.constraint, table, context, stored);
     case 'set-default':
       return changed(
         withColumn(table, action.column, (column) => ({ ...column, defaultValue: action.value })),
@@ -60,12 +66,37 @@ function planAction(action: AlterTableAction, table: TableDef, context: DdlConte
       );
     case 'rename-table':
       return renameTable(table, action.newName, context);
+    case 'several':
+      return planSeveral(action.actions, table, context);
+    case 'statistics':
+      return changed(table);
+    case 'cleanup':
+      throw sqlError(-165, ' No stale data to clean up');
     case 'storage':
       throw sqlError(-160, ` The emulator has one storage only: ${action.text}`);
   }
 }
 
-const changed = (table: TableDef, statements: readonly string[] = []): DdlPlan => ({
+/** Each action finds the table as the one before leaves it. All checks of rows come before all changes. */
+function planSeveral(actions: readonly AlterTableAction[], table: TableDef, context: DdlContext): DdlPlan {
+  let next = table;
+  const plans = actions.map((action) => {
+    const plan = planAction(action, next, context, table);
+    next = plan.change.put.find((entry): entry is TableDef => entry.id === table.id) ?? next;
+    return plan;
+  });
+  return {
+    ...changed(
+      next,
+      plans.flatMap((plan) => plan.statements),
+    ),
+    before: async (access) => {
+      for (const plan of plans) await plan.before?.(access);
+    },
+  };
+}
+
+const changed = (table: TableDef, statements: readonly (string | StorageRequest)[] = []): DdlPlan => ({
   statements,
   change: { put: [table], remove: [] },
 });
@@ -146,6 +177,7 @@ function addConstraint(
   constraint: Extract<AlterTableAction, { kind: 'add-constraint' }>['constraint'],
   table: TableDef,
   context: DdlContext,
+  stored: TableDef,
 ): DdlPlan {
   if (constraint.kind === 'foreign-key') {
     const next = addForeignKey(table, constraint, context);
@@ -171,7 +203,12 @@ function addConstraint(
     ]),
     before: async (access) => {
       for (const column of required) {
-        if (await hasRows(table, `${physicalColumn(column)} IS NULL`, access)) throw hasNulls(column);
+        const isStored = stored.columns.some(({ id }) => id === column.id);
+        // A column that the same statement adds is NULL in every row, unless it counts them.
+        const condition = isStored
+          ? `${physicalColumn(column)} IS NULL`
+          : String(column.generation === undefined);
+        if (await hasRows(stored, condition, access)) throw hasNulls(column);
       }
     },
   };

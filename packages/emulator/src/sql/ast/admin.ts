@@ -128,7 +128,13 @@ export interface BuildIndexStatement extends Node {
 export interface MaintenanceStatement extends Node {
   readonly kind: 'maintenance';
   readonly action:
-    'PURGE CACHED QUERIES' | 'FREEZE PLANS' | 'UNFREEZE PLANS' | 'CANCEL QUERY' | 'CANCEL ALL QUERIES';
+    | 'PURGE CACHED QUERIES'
+    | 'FREEZE PLANS'
+    | 'UNFREEZE PLANS'
+    | 'CANCEL QUERY'
+    | 'CANCEL ALL QUERIES'
+    /** ALTER SCHEMA .. FIX STATISTICS and its relatives. */
+    | 'SCHEMA STATISTICS';
   readonly text: string;
 }
 

@@ -142,6 +142,12 @@ export type AlterTableAction =
   | { readonly kind: 'drop-primary-key' }
   | { readonly kind: 'drop-foreign-key'; readonly name: Identifier }
   | { readonly kind: 'rename-table'; readonly newName: Identifier }
+  /** `ADD a INT, UNIQUE (a)` and `MODIFY a INT, b NOT NULL`: one after the other, all or none. Never nested. */
+  | { readonly kind: 'several'; readonly actions: readonly AlterTableAction[] }
+  /** FIX STATISTICS, DROP FIXED STATISTICS, SET RUNTIME: about plans only. */
+  | { readonly kind: 'statistics'; readonly text: string }
+  /** CLEANUP of what a conversion left behind. */
+  | { readonly kind: 'cleanup' }
   /** CONVERT STORAGETYPE = .. and partition actions: parsed so that they can be refused by name. */
   | { readonly kind: 'storage'; readonly text: string };
 

@@ -1,9 +1,15 @@
-import type { AlterTableAction, AlterTableStatement, Identifier } from '../ast.js';
-import { parseCollationName, parseColumnDefinition } from './columns.js';
+import type {
+  AlterTableAction,
+  AlterTableStatement,
+  ColumnDefinition,
+  Identifier,
+  MaintenanceStatement,
+} from '../ast.js';
+import { parseCollationName, parseColumnDefinition, startsCollation } from './columns.js';
 import { isTableConstraint, parseTableConstraint } from './create-table.js';
 import { parseDefaultValue } from './default-value.js';
 import type { TokenCursor } from './token-cursor.js';
-import { parseTypeName, startsTypeName } from './type-name.js';
+import { parseParameterValue, parseTypeName, startsTypeName } from './type-name.js';
 
 type ModifyColumn = Extract<AlterTableAction, { kind: 'modify-column' }>;
 
@@ -14,42 +20,95 @@ export function parseAlterTable(p: TokenCursor, position: number): AlterTableSta
   return { kind: 'alter-table', table, action: parseAction(p), position };
 }
 
+/** `ALTER SCHEMA s FIX STATISTICS | DROP FIXED STATISTICS | SET RUNTIME name = value` */
+export function parseAlterSchema(p: TokenCursor, position: number): MaintenanceStatement {
+  p.expectWord('SCHEMA');
+  p.identifier();
+  if (!acceptStatistics(p)) p.expected('FIX | DROP | SET');
+  return { kind: 'maintenance', action: 'SCHEMA STATISTICS', text: p.source.slice(position), position };
+}
+
+function acceptStatistics(p: TokenCursor): boolean {
+  if (p.acceptWord('FIX', 'STATISTICS') || p.acceptWord('DROP', 'FIXED', 'STATISTICS')) return true;
+  if (!p.acceptWord('SET', 'RUNTIME')) return false;
+  p.expectAnyWord('IGNOREFIXEDSTATS', 'SKIPAUTOMATICSTATSCOLLECTION');
+  p.expectSymbol('=');
+  parseParameterValue(p);
+  return true;
+}
+
+function acceptStorageAction(p: TokenCursor): boolean {
+  const found =
+    p.acceptWord('CONVERT') ||
+    p.acceptWord('MOVE') ||
+    p.acceptWord('PARTITION') ||
+    p.acceptWord('TRUNCATE', 'PARTITION') ||
+    p.acceptWord('DROP', 'PARTITION', 'ID') ||
+    p.acceptWord('DROP', 'ALL', 'PARTITIONS');
+  if (found) p.skipToEnd();
+  return found;
+}
+
 function parseAction(p: TokenCursor): AlterTableAction {
   const { position } = p;
-  switch (
-    p.expectAnyWord('ADD', 'ALTER', 'MODIFY', 'DROP', 'DELETE', 'RENAME', 'CONVERT', 'MOVE', 'PARTITION')
-  ) {
+  if (acceptStatistics(p)) return { kind: 'statistics', text: p.source.slice(position, p.previousEnd) };
+  if (acceptStorageAction(p)) return { kind: 'storage', text: p.source.slice(position) };
+  switch (p.expectAnyWord('ADD', 'ALTER', 'MODIFY', 'DROP', 'DELETE', 'RENAME', 'CLEANUP')) {
     case 'ADD':
       return parseAdd(p);
     case 'ALTER':
-    case 'MODIFY':
       p.acceptWord('COLUMN');
       return parseColumnChange(p);
+    case 'MODIFY':
+      p.acceptWord('COLUMN');
+      return oneOrSeveral(p.commaList(() => parseColumnChange(p)));
     case 'DROP':
     case 'DELETE':
       return parseDrop(p);
     case 'RENAME':
       return parseRenameTable(p);
-    case 'CONVERT':
-    case 'MOVE':
-    case 'PARTITION':
-      p.skipToEnd();
-      return { kind: 'storage', text: p.source.slice(position) };
+    case 'CLEANUP':
+      return { kind: 'cleanup' };
   }
 }
 
+function oneOrSeveral(actions: readonly AlterTableAction[]): AlterTableAction {
+  const [first, ...rest] = actions;
+  return first !== undefined && rest.length === 0 ? first : { kind: 'several', actions };
+}
+
+/** Columns and constraints in any order, with or without parentheses around them. */
 function parseAdd(p: TokenCursor): AlterTableAction {
-  if (isTableConstraint(p)) return { kind: 'add-constraint', constraint: parseTableConstraint(p) };
   if (p.acceptWord('DEFAULT')) {
     const value = parseDefaultValue(p);
     p.expectWord('FOR');
     return { kind: 'set-default', column: p.identifier(), value };
   }
+  return oneOrSeveral(joinColumns(p.commaList(() => parseAddition(p)).flat()));
+}
+
+function parseAddition(p: TokenCursor): AlterTableAction[] {
   p.acceptWord('COLUMN');
-  if (!p.acceptSymbol('(')) return { kind: 'add-columns', columns: [parseColumnDefinition(p)] };
-  const columns = p.commaList(() => parseColumnDefinition(p));
+  if (!p.acceptSymbol('(')) return [parseElement(p)];
+  const elements = p.commaList(() => parseElement(p));
   p.expectSymbol(')');
-  return { kind: 'add-columns', columns };
+  return elements;
+}
+
+function parseElement(p: TokenCursor): AlterTableAction {
+  if (isTableConstraint(p)) return { kind: 'add-constraint', constraint: parseTableConstraint(p) };
+  return { kind: 'add-columns', columns: [parseColumnDefinition(p)] };
+}
+
+/** The columns first, all at once: a constraint may be about them. */
+function joinColumns(actions: readonly AlterTableAction[]): AlterTableAction[] {
+  const columns: ColumnDefinition[] = [];
+  const constraints: AlterTableAction[] = [];
+  for (const action of actions) {
+    if (action.kind === 'add-columns') columns.push(...action.columns);
+    else constraints.push(action);
+  }
+  return columns.length === 0 ? constraints : [{ kind: 'add-columns', columns }, ...constraints];
 }
 
 function parseColumnChange(p: TokenCursor): AlterTableAction {
@@ -69,12 +128,14 @@ function parseColumnChange(p: TokenCursor): AlterTableAction {
 /** `[type] [DEFAULT x] [NULL | NOT NULL] [COLLATE c]`, at least one of them. */
 function parseModify(p: TokenCursor, column: Identifier): AlterTableAction {
   let change: ModifyColumn = { kind: 'modify-column', column };
-  if (startsTypeName(p)) change = { ...change, type: parseTypeName(p) };
+  if (startsTypeName(p) && !startsCollation(p)) change = { ...change, type: parseTypeName(p) };
   for (;;) {
     if (p.acceptWord('DEFAULT')) change = { ...change, defaultValue: parseDefaultValue(p) };
     else if (p.acceptWord('NOT', 'NULL')) change = { ...change, nullable: false };
     else if (p.acceptWord('NULL')) change = { ...change, nullable: true };
-    else if (p.acceptWord('COLLATE')) change = { ...change, ...parseCollationName(p) };
+    else if (p.acceptWord('COLLATE') || startsCollation(p)) change = { ...change, ...parseCollationName(p) };
+    // The name is of no consequence: a NULL constraint has none.
+    else if (p.acceptWord('CONSTRAINT')) p.identifier();
     else break;
   }
   if (Object.keys(change).length === 2) p.expected('Data type');
@@ -96,9 +157,24 @@ function parseDrop(p: TokenCursor): AlterTableAction {
     return { kind: 'drop-foreign-key', name: p.identifier() };
   }
   p.acceptWord('COLUMN');
+  const parts = p.commaList(() => parseDropColumns(p));
+  return {
+    kind: 'drop-columns',
+    columns: parts.flatMap((part) => part.columns),
+    behavior: parts.some((part) => part.cascade) ? 'CASCADE' : 'RESTRICT',
+    deleteData: parts.find((part) => part.deleteData !== undefined)?.deleteData,
+  };
+}
+
+/** Each column may have its own options. */
+function parseDropColumns(p: TokenCursor): {
+  columns: readonly Identifier[];
+  cascade: boolean;
+  deleteData: boolean | undefined;
+} {
   const columns = p.isSymbol('(') ? p.identifierList() : [p.identifier()];
-  const behavior = p.acceptAnyWord('CASCADE', 'RESTRICT') ?? 'RESTRICT';
-  return { kind: 'drop-columns', columns, behavior, deleteData: acceptDeleteData(p) };
+  const cascade = p.acceptAnyWord('CASCADE', 'RESTRICT') === 'CASCADE';
+  return { columns, cascade, deleteData: acceptDeleteData(p) };
 }
 
 /** %DELDATA, %NODELDATA, or nothing. */

@@ -67,12 +67,17 @@ function parseConstraintOption(p: TokenCursor, draft: Draft): boolean {
 function parseValueOption(p: TokenCursor, draft: Draft): boolean {
   if (p.acceptWord('DEFAULT')) draft.defaultValue = parseDefaultValue(p);
   else if (p.acceptWord('ON', 'UPDATE')) draft.onUpdate = parseDefaultValue(p);
-  else if (p.acceptWord('COLLATE')) Object.assign(draft, parseCollationName(p));
+  else if (p.acceptWord('COLLATE') || startsCollation(p)) Object.assign(draft, parseCollationName(p));
   else if (p.acceptWord('%DESCRIPTION')) draft.description = p.string();
   else if (p.acceptWord('COMPUTECODE')) draft.computed = parseComputed(p);
   else if (p.acceptWord('WITH', 'STORAGETYPE')) draft.storageType = parseStorageType(p);
   else return false;
   return true;
+}
+
+/** COLLATE may be left out. */
+export function startsCollation(p: TokenCursor): boolean {
+  return p.isWord('%EXACT', '%MINUS', '%MVR', '%PLUS', '%SPACE', '%SQLSTRING', '%SQLUPPER', '%TRUNCATE');
 }
 
 /** `%EXACT`, `SQLUPPER`, `%TRUNCATE(100)`. */

@@ -10,7 +10,7 @@ import {
   parseTuneTable,
   parseUnsupported,
 } from './administration.js';
-import { parseAlterTable } from './alter-table.js';
+import { parseAlterSchema, parseAlterTable } from './alter-table.js';
 import { parseCreateTable } from './create-table.js';
 import {
   acceptIfExists,
@@ -153,7 +153,8 @@ function parseAlter(p: TokenCursor): Statement {
   if (p.isWord('TABLE')) return parseAlterTable(p, position);
   if (p.isWord('VIEW')) return parseView(p, position, { orReplace: true, alter: true });
   if (p.isWord('USER')) return parseAlterUser(p, position);
-  return p.expected('TABLE | VIEW | USER');
+  if (p.isWord('SCHEMA')) return parseAlterSchema(p, position);
+  return p.expected('TABLE | VIEW | SCHEMA | USER');
 }
 
 function parseDrop(p: TokenCursor): Statement {
