@@ -38,12 +38,17 @@ export function listItems(node: Node | undefined): readonly Node[] {
 }
 
 /**
- * Where a node starts in the text, in bytes of UTF-8.
+ * Where a node starts in the text, in bytes of UTF-8: its own location, else the first one inside it.
  * libpg-query leaves out a location of 0 and writes -1 for "unknown"; many nodes have the location of their operator.
  */
 export function locationOf(node: Node): number | undefined {
-  const contents = Object.values(node)[0] as { location?: unknown } | undefined;
-  const location = contents?.location;
-  if (typeof location === 'number') return location < 0 ? undefined : location;
-  return undefined;
+  return firstLocation(Object.values(node)[0]);
+}
+
+function firstLocation(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const own = (value as { location?: unknown }).location;
+  if (typeof own === 'number' && own >= 0) return own;
+  const inner = Object.values(value).flatMap((each) => firstLocation(each) ?? []);
+  return inner.length === 0 ? undefined : Math.min(...inner);
 }

@@ -37,6 +37,8 @@ export interface QueryOptions {
   readonly singleRow?: boolean;
   /** Applied to each column, e.g. to compare text in PostgreSQL's order. */
   readonly shape?: (expr: Expr, index: number) => Sql;
+  /** The order matters although nothing is limited: rows get their serial numbers in it. */
+  readonly keepsOrder?: boolean;
   /** Types that the columns must become (INSERT .. SELECT, set operations). */
   readonly types?: readonly PgType[];
 }
@@ -105,6 +107,19 @@ export class Context {
   }
 }
 
+/** What a reader calls the nodes that are refused most. */
+const NAMES_OF_KINDS: Readonly<Record<string, string | undefined>> = {
+  A_ArrayExpr: 'an array value',
+  RowExpr: 'a row as a value',
+  GroupingFunc: 'GROUPING',
+  SetToDefault: 'DEFAULT here',
+  CurrentOfExpr: 'WHERE CURRENT OF',
+  XmlExpr: 'XML',
+  JsonObjectConstructor: 'JSON_OBJECT',
+  JsonArrayConstructor: 'JSON_ARRAY',
+  JsonFuncExpr: 'JSON_VALUE, JSON_QUERY or JSON_EXISTS',
+};
+
 /** Where an expression or query stands. Immutable; derived for inner queries. */
 export class Env {
   readonly context: Context;
@@ -166,6 +181,7 @@ export class Env {
   }
 
   refuseKind(node: Node): PgError {
-    return this.context.refuse(kindOf(node), node);
+    const kind = kindOf(node);
+    return this.context.refuse(NAMES_OF_KINDS[kind] ?? kind, node);
   }
 }

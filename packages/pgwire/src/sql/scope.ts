@@ -10,6 +10,8 @@ export interface ScopeColumn {
   readonly type: PgType;
   readonly nullable: boolean;
   readonly vectorType?: string;
+  /** The whole primary key of its table. */
+  readonly isKey?: boolean;
 }
 
 /** One item of FROM under its alias. */

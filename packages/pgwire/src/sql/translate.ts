@@ -50,10 +50,11 @@ export const translate: Translate = (input: TranslationInput): Plan => {
   return rule((node as Record<NodeKind, unknown>)[kind], env);
 };
 
-/** `CommentStmt` is COMMENT to its reader, `CreateSeqStmt` CREATE SEQ. */
+/** `CommentStmt` is COMMENT to its reader, `CreateSeqStmt` CREATE SEQUENCE. */
 function statementName(kind: NodeKind): string {
   return kind
     .replace(/Stmt$/, '')
+    .replace(/Seq$/, 'Sequence')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toUpperCase();
 }

@@ -17,6 +17,8 @@ const STORIES: Readonly<Record<string, readonly Step[]>> = {
     ],
     ["insert into items (name, price) select name || '!', price * 2 from items where price is not null"],
     ["insert into items (name) select name || '?' from items where id < 3 order by id returning id, name"],
+    ["insert into items (name) select name || '#' from items where id < 4 order by name desc limit 2"],
+    ["insert into items (name) select name || '~' from items where id < 4 order by name desc"],
     ["insert into items (name, note) values ('default', default) returning note"],
     ["insert into items (name, note) values ('null', null) returning note"],
     ['insert into items (name) values ((select max(name) from items where id < 3))'],
@@ -31,6 +33,9 @@ const STORIES: Readonly<Record<string, readonly Step[]>> = {
     ["insert into keys values (1, 'x', 9) on conflict do nothing"],
     ["insert into keys values (3, 'a', 9) on conflict do nothing"],
     ["insert into keys values (3, 'a', 9) on conflict (id) do nothing"],
+    [
+      "insert into keys values (1, 'a', 9) on conflict on constraint keys_pkey do update set n = 2 returning n",
+    ],
     ["insert into keys values (1, 'x', 9), (4, 'd', 9) on conflict (id) do nothing returning id"],
     [
       "insert into keys values (1, 'a', 5) on conflict (id) do update set n = keys.n + excluded.n returning *",

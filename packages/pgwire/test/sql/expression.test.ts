@@ -251,7 +251,22 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
       'SUM(m.id) OVER (ORDER BY m.id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)',
     ],
     ['lag(m.title) over (order by m.id)', 'LAG(m.title) OVER (ORDER BY m.id)'],
-    ['first_value(m.title) over (order by m.id)', 'FIRST_VALUE(m.title) OVER (ORDER BY m.id)'],
+    [
+      'first_value(m.title) over (order by m.year)',
+      'FIRST_VALUE(m.title) OVER (ORDER BY CASE WHEN m.year IS NULL THEN 1 ELSE 0 END, m.year)',
+    ],
+    [
+      'sum(m.id) over (order by m.id)',
+      'SUM(m.id) OVER (ORDER BY m.id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)',
+    ],
+    [
+      'count(m.year) over (order by m.id rows 1 preceding)',
+      'COALESCE(SUM(CASE WHEN m.year IS NULL THEN 0 ELSE 1 END) OVER (ORDER BY m.id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW), 0)',
+    ],
+    [
+      'sum(m.year) over (order by m.id)',
+      'CASE WHEN SUM(CASE WHEN m.year IS NULL THEN 0 ELSE 1 END) OVER (ORDER BY m.id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) > 0 THEN SUM(COALESCE(m.year, 0)) OVER (ORDER BY m.id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) END',
+    ],
   ],
   subqueries: [
     [

@@ -1,6 +1,6 @@
 import type { Constraint, CreateStmt, CreateTableAsStmt } from '@pgsql/types';
 import { TABLE_DESCRIPTION, declareType, describeColumn } from '../../mirror/declared-type.js';
-import { as, kindOf, strings } from '../ast.js';
+import { as, strings } from '../ast.js';
 import type { Env } from '../context.js';
 import { identifier, join, raw, sql, textLiteral, type Sql } from '../fragment.js';
 import type { PgType } from '../pg-types.js';
@@ -19,7 +19,7 @@ export function translateCreateTable(node: CreateStmt, env: Env): Plan {
   const columns = elements.flatMap((each) => {
     const column = as(each, 'ColumnDef');
     if (column !== undefined) return [columnDefinition(column, env)];
-    if (as(each, 'Constraint') === undefined) throw env.refuse(`${kindOf(each)} in CREATE TABLE`, each);
+    if (as(each, 'Constraint') === undefined) throw env.refuse('LIKE in CREATE TABLE', each);
     return [];
   });
   if (columns.filter((each) => each.isIdentity).length > 1) {
@@ -80,7 +80,7 @@ export function translateCreateTableAs(node: CreateTableAsStmt, env: Env): Plan 
   const select = as(node.query, 'SelectStmt');
   const into = node.into;
   if (select === undefined || into === undefined || node.objtype !== 'OBJECT_TABLE') {
-    throw env.refuse('CREATE MATERIALIZED VIEW or this CREATE TABLE AS', into?.rel?.location);
+    throw env.refuse('CREATE MATERIALIZED VIEW', into?.rel?.location);
   }
   if (node.is_select_into === true)
     throw env.refuse('SELECT INTO', into.rel?.location, 'Use CREATE TABLE ... AS SELECT.');

@@ -17,8 +17,8 @@ import { requireTable, rowIdInput, targetEnv, targetOf, type Target } from './ta
 export function translateDelete(node: DeleteStmt, outer: Env): Plan {
   const env = withCommonTables(node.withClause, outer);
   const target = targetOf(node.relation, env);
+  if ((node.usingClause ?? []).length > 0) return deleteUsing(node, target, env);
   const returning = returningOf(node.returningClause, target, env);
-  if ((node.usingClause ?? []).length > 0) return deleteUsing(node, target, returning, env);
   const where = targetEnv(target, env).filter(node.whereClause);
   const condition = where === undefined ? EMPTY : sql` WHERE ${where}`;
   if (returning !== undefined) return deleteFound(target, EMPTY, condition, returning, env);
@@ -32,12 +32,14 @@ export function translateDelete(node: DeleteStmt, outer: Env): Plan {
   };
 }
 
-function deleteUsing(node: DeleteStmt, target: Target, returning: Returning | undefined, env: Env): Plan {
+function deleteUsing(node: DeleteStmt, target: Target, env: Env): Plan {
   requireTable(target, 'DELETE .. USING', env);
   const from = translateFrom(node.usingClause, env);
   if (from === undefined) throw env.refuse('DELETE .. USING');
-  if (returning !== undefined)
-    throw env.refuse('RETURNING with USING', undefined, 'Use WHERE .. IN (SELECT ..).');
+  if (node.returningClause !== undefined) {
+    const hint = 'Use WHERE .. IN (SELECT ..).';
+    throw env.refuse('RETURNING with USING', node.returningClause.exprs?.[0], hint);
+  }
   const own = { relations: [target.relation], columns: target.relation.columns };
   const where = env.withScope(new Scope(both(own, from.table), env.scope)).filter(node.whereClause);
   const condition = where === undefined ? EMPTY : sql` WHERE ${where}`;

@@ -161,7 +161,7 @@ async function executeUnlessTaken(
 
 function insertSelect(select: SelectStmt, columns: readonly MirrorColumn[], target: Target, env: Env): Plan {
   const types = columns.map(typeOfColumn);
-  const query = env.query(select, { types });
+  const query = env.query(select, { types, keepsOrder: true });
   const used = columns.slice(0, query.columns.length);
   if (query.columns.length > columns.length) {
     throw env.context.error('42601', 'INSERT has more expressions than target columns');
@@ -186,7 +186,7 @@ function insertRowByRow(
   returning: Returning | undefined,
   env: Env,
 ): Plan {
-  const query = env.query(select, { types: columns.map(typeOfColumn) });
+  const query = env.query(select, { types: columns.map(typeOfColumn), keepsOrder: true });
   const used = columns.slice(0, query.columns.length);
   const source = new Statement(query.sql, env.context);
   const bindings = used.map((column, index) => inputBinding(index, typeOfColumn(column)));

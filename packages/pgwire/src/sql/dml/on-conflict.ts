@@ -70,6 +70,9 @@ function secondTime(): PgError {
 function keyColumns(clause: OnConflictClause, target: Target, env: Env): readonly string[] {
   const { infer, location } = clause;
   if (infer?.conname !== undefined && infer.conname !== '') {
+    // The name that this server, like PostgreSQL, gives a primary key.
+    const { pgName, primaryKey } = target.table;
+    if (infer.conname === `${pgName}_pkey` && primaryKey.length > 0) return primaryKey;
     throw env.refuse('ON CONFLICT ON CONSTRAINT', infer.location, 'Name the columns: ON CONFLICT (a, b).');
   }
   if (infer?.whereClause !== undefined)

@@ -138,7 +138,7 @@ const statistic =
     const x = only(aggregate);
     if (!isFloat(x.type)) {
       const hint = 'Cast the argument to double precision.';
-      throw aggregate.env.refuse('stddev and variance of exact numbers', aggregate.node.location, hint);
+      throw aggregate.env.refuse('stddev or variance of exact numbers', aggregate.node.location, hint);
     }
     return value(sql`${raw(irisName)}(${aggregate.distinct}${aggregate.kept(x.sql)})`, FLOAT8);
   };

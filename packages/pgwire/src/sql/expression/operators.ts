@@ -79,7 +79,8 @@ function arithmetic(operator: string, left: Expr, right: Expr, node: A_Expr, env
   if (dates !== undefined) return dates;
   const type = arithmeticType(left, right);
   if (type === undefined) {
-    throw env.refuse(`${typeLabel(left.type)} ${operator} ${typeLabel(right.type)}`, node.location);
+    const hint = operator.includes('~') ? 'IRIS has no regular expressions in SQL; use LIKE.' : undefined;
+    throw env.refuse(`operator ${operator} on ${typeLabel(left.type)}`, node.location, hint);
   }
   const one = coerce(left, type, env, node.location);
   const other = coerce(right, type, env, node.location);

@@ -1,5 +1,5 @@
 import type { FuncCall, Node, WindowDef } from '@pgsql/types';
-import { as } from '../ast.js';
+import { as, lastName } from '../ast.js';
 import type { Env } from '../context.js';
 import { asValue, comparable, integerConstant, value, type Expr } from '../expr.js';
 import { EMPTY, join, raw, sql, type Sql } from '../fragment.js';
@@ -55,7 +55,7 @@ function windowValue(name: string, node: FuncCall, window: Window, env: Env): Ex
   const ranking = RANKING[name];
   if (ranking !== undefined) {
     const call = sql`${raw(ranking.irisName)}(${join(args.map(asValue))})`;
-    return value(sql`${call} ${over(window)}`, ranking.type, { nullable: false });
+    return value(sql`${call} ${unframed(window)}`, ranking.type, { nullable: false });
   }
   switch (name) {
     case 'lag':
@@ -78,7 +78,7 @@ function neighbour(name: string, args: readonly Expr[], window: Window, node: Fu
   }
   const rest = [offset, fallback === undefined ? undefined : coerce(fallback, x.type, env, node.location)];
   const written = [x, ...rest].flatMap((each) => (each === undefined ? [] : [asValue(each)]));
-  return value(sql`${raw(name.toUpperCase())}(${join(written)}) ${over(window)}`, x.type);
+  return value(sql`${raw(name.toUpperCase())}(${join(written)}) ${unframed(window)}`, x.type);
 }
 
 function positional(name: string, args: readonly Expr[], window: Window, node: FuncCall, env: Env): Expr {
@@ -95,45 +95,61 @@ function positional(name: string, args: readonly Expr[], window: Window, node: F
 
 function aggregateOver(name: string, node: FuncCall, args: readonly Expr[], window: Window, env: Env): Expr {
   if (window.frame === 'default' && window.isOrdered) throw refuseDefaultFrame(env, node);
+  if (args.some((each) => each.sql.has('aggregate'))) {
+    throw env.refuse('a window function over grouped rows', node.location, 'Group in a query in FROM.');
+  }
   const wholePartition = window.frame !== 'rows';
   const place = wholePartition ? sql`OVER (${window.partition})` : over(window);
-  if (name === 'count') return countOver(args, node, wholePartition, place, env);
-  if (!['sum', 'avg', 'min', 'max'].includes(name))
+  if (name === 'count') return countOver(args, node, place, !wholePartition, env);
+  if (!['sum', 'avg', 'min', 'max'].includes(name)) {
     throw env.refuse(`${name} as a window function`, node.location);
+  }
   if (!wholePartition && (args.some((each) => each.nullable) || node.agg_filter !== undefined)) {
+    if (name === 'sum' && node.agg_filter === undefined) return sumSkippingNulls(node, place, env);
     const hint = 'In a ROWS frame IRIS counts NULL as 0; use COALESCE.';
     throw env.refuse(`${name} over rows with NULLs`, node.location, hint);
   }
-  const { over: _over, ...plain } = node;
-  const aggregate = translateAggregate(name, plain, env);
-  const text = aggregate.sql.toString();
-  if (text.startsWith('SUBSTRING(')) throw env.refuse(`${name} of text as a window function`, node.location);
-  const bare = {
-    nullable: aggregate.nullable,
-    ...(aggregate.scale === undefined ? {} : { scale: aggregate.scale }),
-  };
-  return value(sql`${aggregate.sql} ${place}`, aggregate.type, bare);
+  const aggregate = plainAggregate(name, node, env);
+  if (aggregate.sql.toString().startsWith('SUBSTRING(')) {
+    throw env.refuse(`${name} of text as a window function`, node.location);
+  }
+  const { nullable, scale } = aggregate;
+  const facts = scale === undefined ? { nullable } : { nullable, scale };
+  return value(sql`${aggregate.sql} ${place}`, aggregate.type, facts);
 }
 
-/** IRIS documents COUNT OVER both as a running and as a total count; SUM leaves no doubt. */
-function countOver(
-  args: readonly Expr[],
-  node: FuncCall,
-  wholePartition: boolean,
-  place: Sql,
-  env: Env,
-): Expr {
-  if (!wholePartition) throw env.refuse('count over a ROWS frame', node.location);
+function plainAggregate(name: string, { over: _over, ...call }: FuncCall, env: Env): Expr {
+  return translateAggregate(name, call, env);
+}
+
+/** A frame of NULLs alone has the sum NULL; among others a NULL counts for nothing. */
+function sumSkippingNulls(node: FuncCall, place: Sql, env: Env): Expr {
+  const [x] = (node.args ?? []).map((each) => env.expression(each));
+  const { type, scale } = plainAggregate('sum', node, env);
+  if (x === undefined) throw env.refuse('sum without an argument', node.location);
+  const known = sql`SUM(CASE WHEN ${x.sql} IS NULL THEN 0 ELSE 1 END) ${place}`;
+  const total = sql`SUM(COALESCE(${x.sql}, 0)) ${place}`;
+  return value(sql`CASE WHEN ${known} > 0 THEN ${total} END`, type, scale === undefined ? {} : { scale });
+}
+
+/** IRIS documents COUNT OVER both as a running and as a total count; SUM leaves no doubt. An empty frame has none. */
+function countOver(args: readonly Expr[], node: FuncCall, place: Sql, mayBeEmpty: boolean, env: Env): Expr {
   if (node.agg_filter !== undefined) throw env.refuse('FILTER in a window function', node.location);
   const [x] = args;
   const one = x?.nullable === true ? sql`CASE WHEN ${comparable(x)} IS NULL THEN 0 ELSE 1 END` : raw('1');
-  return value(sql`SUM(${one}) ${place}`, INT8, { nullable: false });
+  const count = sql`SUM(${one}) ${place}`;
+  return value(mayBeEmpty ? sql`COALESCE(${count}, 0)` : count, INT8, { nullable: false });
 }
 
 function refuseDefaultFrame(env: Env, node: FuncCall): Error {
   const hint =
     'Rows with equal keys share a frame in PostgreSQL only. Write ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW.';
   return env.refuse('a running aggregate over the default RANGE frame', node.location, hint);
+}
+
+/** Ranks and neighbours look at the whole partition. */
+function unframed(window: Window): Sql {
+  return sql`OVER (${window.partition}${window.order})`;
 }
 
 function over(window: Window): Sql {
@@ -152,7 +168,28 @@ function windowOf(definition: WindowDef, env: Env): Window {
   const lead = partition.length === 0 ? EMPTY : sql`PARTITION BY ${join(partition)}`;
   const order =
     keys.length === 0 ? EMPTY : sql`${raw(partition.length === 0 ? '' : ' ')}ORDER BY ${join(keys)}`;
-  return { partition: lead, order, isOrdered: keys.length > 0, ...frameOf(options, bounds, env) };
+  const frame = frameOf(options, bounds, env);
+  const withoutPeers = frame.frame === 'default' && ordersByKey(orderNodes, env);
+  return { partition: lead, order, isOrdered: keys.length > 0, ...(withoutPeers ? RUNNING_ROWS : frame) };
+}
+
+/** Where no two rows have equal keys, PostgreSQL's default frame is this one. */
+const RUNNING_ROWS: Pick<Window, 'frame' | 'rows'> = {
+  frame: 'rows',
+  rows: raw(' ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW'),
+};
+
+/** Is a key of the order the primary key of the only table? A join could repeat it. */
+function ordersByKey(orderNodes: readonly Node[], env: Env): boolean {
+  const [relation, ...others] = env.scope.table.relations;
+  if (relation === undefined || others.length > 0) return false;
+  return orderNodes.some((each) => {
+    const fields = as(as(each, 'SortBy')?.node, 'ColumnRef')?.fields;
+    const name = lastName(fields);
+    return (
+      fields !== undefined && relation.columns.some((column) => column.name === name && column.isKey === true)
+    );
+  });
 }
 
 function namedWindow(name: string | undefined, env: Env): WindowDef | undefined {

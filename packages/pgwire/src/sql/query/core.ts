@@ -81,8 +81,8 @@ function refuseUnsupported(node: SelectStmt, env: Env): void {
   }
   if ((node.lockingClause ?? []).length > 0) {
     throw env.refuse(
-      'FOR UPDATE and FOR SHARE',
-      undefined,
+      'FOR UPDATE or FOR SHARE',
+      node.fromClause?.[0],
       'IRIS locks rows when they are changed, not when they are read.',
     );
   }
@@ -93,7 +93,11 @@ function refuseUnsupported(node: SelectStmt, env: Env): void {
 function groupKeys(nodes: readonly Node[], items: readonly Item[], env: Env): Sql[] {
   return nodes.flatMap((node) => {
     if (as(node, 'GroupingSet') !== undefined) {
-      throw env.refuse('ROLLUP, CUBE and GROUPING SETS', node, 'Combine several queries with UNION ALL.');
+      throw env.refuse(
+        'GROUP BY with ROLLUP, CUBE or GROUPING SETS',
+        node,
+        'Combine several queries with UNION ALL.',
+      );
     }
     const expr = groupExpression(node, items, env);
     if (expr.constant !== undefined || expr.parameter !== undefined) return [];

@@ -38,8 +38,16 @@ function translateFromItem(node: Node, env: Env): FromItem {
   if (subselect !== undefined) return translateSubselect(subselect, env);
   const joinExpr = as(node, 'JoinExpr');
   if (joinExpr !== undefined) return translateJoin(joinExpr, env);
-  throw env.refuse(`${kindOf(node)} in FROM`, node, 'Tables, views, queries and joins can be read.');
+  const what = REFUSED_ITEMS[kindOf(node)] ?? kindOf(node);
+  throw env.refuse(`${what} in FROM`, node, 'Tables, views, queries and joins can be read.');
 }
+
+const REFUSED_ITEMS: Readonly<Record<string, string | undefined>> = {
+  RangeFunction: 'a function',
+  RangeTableSample: 'TABLESAMPLE',
+  RangeTableFunc: 'XMLTABLE',
+  JsonTable: 'JSON_TABLE',
+};
 
 function translateRangeVar(node: RangeVar, env: Env): FromItem {
   const name = node.relname ?? '';
@@ -84,6 +92,7 @@ export function relationOf(
     sql: columnReference(column, alias),
     type: { oid: column.typeOid, modifier: column.typeModifier },
     nullable: column.nullable,
+    isKey: table.primaryKey.length === 1 && table.primaryKey[0] === column.pgName,
     ...(column.irisType === 'VECTOR' ? { vectorType: column.vectorType ?? 'DOUBLE' } : {}),
   }));
   const name = clientAlias?.aliasname ?? table.pgName;

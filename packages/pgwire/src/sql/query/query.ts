@@ -2,6 +2,7 @@ import type { SelectStmt } from '@pgsql/types';
 import type { Env, Query, QueryOptions } from '../context.js';
 import { asValue, comparable, type Expr } from '../expr.js';
 import { assign } from '../expression/cast.js';
+import { raw } from '../fragment.js';
 import { isText } from '../pg-types.js';
 import { plainCore, selectColumn, type Core } from './core.js';
 import { distinctOnQuery, isDistinctOn } from './distinct-on.js';
@@ -26,12 +27,12 @@ export function translateQuery(node: SelectStmt, outer: Env, options: QueryOptio
   const shape = columnShape(core, options, env);
   const columns = core.items.map(({ name, alias, expr }) => ({ name, alias, expr }));
   // Without a limit the order of an inner query has no meaning.
-  const ordered = limits.limit !== undefined || limits.offset !== undefined ? keys : [];
-  const unlimited = limits.limit === undefined && limits.offset === undefined;
-  if (unlimited && core.whole !== undefined && options.shape === undefined)
+  const isLimited = limits.limit !== undefined || limits.offset !== undefined;
+  const ordered = isLimited || options.keepsOrder === true ? keys : [];
+  if (!isLimited && ordered.length === 0 && core.whole !== undefined && options.shape === undefined)
     return { sql: core.whole, columns };
   if (limits.offset !== undefined) return windowOfRows(core, ordered, limits, shape, env);
-  return { sql: limited(core, ordered, limits, shape, env), columns };
+  return { sql: limited(core, ordered, limits, shape, env, true), columns };
 }
 
 export function coreOf(node: SelectStmt, env: Env, options: QueryOptions = {}): Core {
@@ -40,9 +41,16 @@ export function coreOf(node: SelectStmt, env: Env, options: QueryOptions = {}): 
   return plainCore(node, env);
 }
 
-/** The core with ORDER BY and TOP; around it a query when IRIS cannot order by these keys directly. */
-export function limited(core: Core, keys: SortKeys, limits: Limits, shape: Shape, env: Env): Query['sql'] {
-  const top = topClause(limits);
+/** The core with ORDER BY and TOP, which an inner query must have; around it a query when IRIS cannot order so directly. */
+export function limited(
+  core: Core,
+  keys: SortKeys,
+  limits: Limits,
+  shape: Shape,
+  env: Env,
+  isInner: boolean,
+): Query['sql'] {
+  const top = topClause(limits) ?? (keys.length > 0 && isInner ? raw('TOP ALL') : undefined);
   if (keys.length > 0 && needsWrapping(core, keys)) return wrapped(core, keys, top, shape, env);
   const columns = core.items.map(({ expr, alias }, index) =>
     selectColumn(expr, alias, (each) => shape(each, index)),

@@ -14,8 +14,8 @@ export function setOperationCore(node: SelectStmt, env: Env, wanted?: readonly P
   if (larg === undefined || rarg === undefined) throw env.refuse('this set operation');
   if (node.all === true && node.op !== 'SETOP_UNION') {
     throw env.refuse(
-      'INTERSECT ALL and EXCEPT ALL',
-      undefined,
+      'INTERSECT ALL or EXCEPT ALL',
+      rarg.fromClause?.[0],
       'IRIS has INTERSECT and EXCEPT without ALL only.',
     );
   }

@@ -6,7 +6,7 @@ import type { CommonTable, Env } from '../context.js';
 export function withCommonTables(clause: WithClause | undefined, env: Env): Env {
   if (clause === undefined) return env;
   if (clause.recursive === true) {
-    throw env.refuse('WITH RECURSIVE', clause.location, 'IRIS has no recursive queries.');
+    throw env.refuse('WITH RECURSIVE', clause.location ?? 0, 'IRIS has no recursive queries.');
   }
   const tables = new Map<string, CommonTable>(env.commonTables);
   let current = env;

@@ -306,5 +306,20 @@ export const QUERIES: Readonly<Record<string, readonly QueryCase[]>> = {
     [
       "select id, embedding <#> '[1,1,0]', embedding <-> '[1,1,0]' from movies where id not in (6, 8) order by id",
     ],
+    [
+      'select id, sum(id) over (order by id), count(*) over (order by id), sum(year) over (order by id) from movies order by id',
+    ],
+    [
+      'select id, count(year) over (partition by active order by id rows 1 preceding) from movies order by id',
+    ],
+    [
+      'select id, sum(rating) over (order by id rows between 2 following and 3 following) from movies order by id',
+    ],
+    [
+      'select id, first_value(title) over (order by year, id), last_value(title) over (order by id) from movies order by id',
+    ],
+    [
+      'select id, title from movies where (year, id) in (select year, id from movies) and (genre, id) in (select genre, id from movies) order by id',
+    ],
   ],
 };
