@@ -25,7 +25,7 @@ function readyMessage({ url, user, password }: PgwireAccess): string {
     ? `
   psql '${url}' -c '\\d movies'
   psql '${url}' -c "select d.name, count(*) as films, sum(worldwide_gross) as gross from movies m join distributors d on d.id = m.distributor_id group by d.name order by gross desc nulls last limit 5"
-  psql '${url}' -c "select title from movies order by embedding <=> (select embedding from movies where title = 'Jurassic Park') limit 5"
+  psql '${url}' -c "with probe as (select embedding as e from movies where title = 'Jurassic Park') select title, 1 - (embedding <=> e) as similarity from movies, probe order by embedding <=> e, id limit 5"
 `
     : `
   psql '${url}' -c '\\dt'
