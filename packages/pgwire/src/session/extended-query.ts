@@ -89,6 +89,13 @@ export async function bind(client: Client, message: Bind): Promise<void> {
 export async function describe(client: Client, message: Describe): Promise<void> {
   const { output } = client;
   if (message.target === 'P') {
+    // DECLARE makes a portal too: libpq asks for the columns of a cursor under its name.
+    const cursor = client.portals.has(message.name) ? undefined : client.cursors.get(message.name);
+    if (cursor !== undefined) {
+      client.transaction.requireNotFailed();
+      sendRowDescription(client, cursor.fields, []);
+      return;
+    }
     const portal = findPortal(client, message.name);
     requireRunnable(client, portal.statement);
     const { fields } = portal.statement.description;

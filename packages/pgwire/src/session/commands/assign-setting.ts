@@ -68,7 +68,8 @@ export function ownValue(client: Client, key: string): string | undefined {
 }
 
 function requireUtf8(value: string): string {
-  if (UTF8_NAMES.has(value.toUpperCase())) return 'UTF8';
+  // PostgreSQL looks at letters and digits only; asyncpg sends the name in quotes.
+  if (UTF8_NAMES.has(value.replace(/[^A-Za-z0-9]/g, '').toUpperCase())) return 'UTF8';
   throw notSupported(`client_encoding ${value}`, { hint: 'Text is sent as UTF8.' });
 }
 
