@@ -10,9 +10,14 @@ import { counterSequence, physicalColumn, physicalTable } from './model.js';
  */
 export function backfillText(table: TableDef, column: ColumnDef, context: DdlContext): string[] {
   const value = fillValue(table, column, context);
-  return value === undefined
-    ? []
-    : [`UPDATE ${physicalTable(table)} SET ${physicalColumn(column)} = ${value}`];
+  if (value === undefined) return [];
+  const name = physicalColumn(column);
+  return [
+    `UPDATE ${physicalTable(table)} SET ${name} = ${value}`,
+    // Rows that a transaction under way would bring back need the value, too.
+    `UPDATE iris_sys.undo SET image = image || jsonb_build_object('${name}', ${value})
+       WHERE tab = '${physicalTable(table)}'::regclass AND image IS NOT NULL`,
+  ];
 }
 
 function fillValue(table: TableDef, column: ColumnDef, context: DdlContext): string | undefined {

@@ -69,6 +69,7 @@ export function compileInsert(node: InsertStatement, context: CompileContext): C
 
 /** @throws IrisError -29, -111, -138, -377 */
 function insertColumns(node: InsertStatement, target: ResolvedTarget): ColumnDef[] {
+  if (node.source.kind === 'default-values') return [];
   if (node.columns === undefined) {
     return target.source.columns
       .filter((column) => !column.hidden)
@@ -77,10 +78,11 @@ function insertColumns(node: InsertStatement, target: ResolvedTarget): ColumnDef
       .filter((column) => isInsertable(column, target.table));
   }
   const columns: ColumnDef[] = [];
-  for (const { name } of node.columns) {
+  for (const [index, { name }] of node.columns.entries()) {
     const column = writableColumn(target, name);
-    if (column === undefined || column === 'rowid') throw identityRefused();
-    if (column.generation === 'identity' && !allowsIdentityInsert(target.table)) throw identityRefused();
+    if (column === undefined || column === 'rowid') throw identityRefused(node, index);
+    if (column.generation === 'identity' && !allowsIdentityInsert(target.table))
+      throw identityRefused(node, index);
     if (column.generation === 'rowversion' || column.computed !== undefined)
       throw readOnlyField(column, target.table);
     if (columns.includes(column))
@@ -90,8 +92,12 @@ function insertColumns(node: InsertStatement, target: ResolvedTarget): ColumnDef
   return columns;
 }
 
-const identityRefused = (): Error =>
-  sqlError(-111, " Cannot INSERT into a 'Default Only' RowID or RowID based on field");
+/** NULL for an identity is a missing value, any other one is refused. */
+function identityRefused(node: InsertStatement, index: number): Error {
+  const value = node.source.kind === 'values' ? node.source.values[index] : undefined;
+  if (value?.kind === 'null') return sqlError(-108, ' Required field missing; INSERT or UPDATE not allowed');
+  return sqlError(-111, " Cannot INSERT into a 'Default Only' RowID or RowID based on field");
+}
 
 export const readOnlyField = (column: ColumnDef, table: TableDef): Error =>
   sqlError(

@@ -6,8 +6,9 @@ import type { NamespaceDef } from '../catalog/model.js';
 import { SystemTables } from '../catalog/system/system-tables.js';
 import type { EngineCore, UserDirectory } from './core.js';
 import type { SqlEngine, SqlSession } from './engine.js';
-import { installPrelude } from './prelude/install.js';
+import { installPrelude, preludeHash } from './prelude/install.js';
 import { IrisSqlSession, newSessionState } from './session.js';
+import { startImage } from './storage/start-image.js';
 import { Storage } from './storage/storage.js';
 import { TransactionTable } from './transactions.js';
 
@@ -25,7 +26,12 @@ export interface SqlEngineOptions {
   readonly maxAnswerBytes?: number;
   readonly logger?: Logger;
   readonly users?: UserDirectory;
+  /** Where a prepared empty database is kept to start from; false: nowhere. Default: the user's cache directory. */
+  readonly cacheDir?: string | false;
 }
+
+/** Part of the name of the start image; the version that package.json pins. */
+const PGLITE_VERSION = '0.5.14';
 
 const DEFAULT_WATCHDOG_MS = 300_000;
 const DEFAULT_MAX_ANSWER_BYTES = 512 * 1024 * 1024;
@@ -37,14 +43,7 @@ const NAMESPACES: readonly string[] = ['USER', '%SYS'];
 
 /** SQL of one emulated instance. What an earlier process left uncommitted is rolled back. */
 export async function createSqlEngine(options: SqlEngineOptions = {}): Promise<SqlEngine> {
-  const data = options.data ?? 'memory';
-  const storage = await Storage.open({
-    dataDir: data === 'memory' ? undefined : data,
-    watchdogMs: options.watchdogMs ?? DEFAULT_WATCHDOG_MS,
-    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES,
-    maxPreparedStatements: MAX_PREPARED_STATEMENTS,
-  });
-  await installPrelude(storage);
+  const storage = await openStorage(options);
   await recover(storage);
   const catalog = await Catalog.load(storage);
   const core: EngineCore = {
@@ -66,6 +65,41 @@ export async function createSqlEngine(options: SqlEngineOptions = {}): Promise<S
   };
   for (const name of NAMESPACES) await ensureNamespace(core, name);
   return new Engine(core);
+}
+
+/** The storage with the functions of the engine in it. */
+async function openStorage(options: SqlEngineOptions): Promise<Storage> {
+  const data = options.data ?? 'memory';
+  const settings = {
+    dataDir: data === 'memory' ? undefined : data,
+    watchdogMs: options.watchdogMs ?? DEFAULT_WATCHDOG_MS,
+    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES,
+    maxPreparedStatements: MAX_PREPARED_STATEMENTS,
+  };
+  if (options.cacheDir === false) {
+    const storage = await Storage.open(settings);
+    await installPrelude(storage);
+    return storage;
+  }
+  const cache = startImage(
+    options.cacheDir,
+    `${process.versions.modules} ${PGLITE_VERSION} ${preludeHash()}`,
+  );
+  const image = await cache.read();
+  const storage = await Storage.open({ ...settings, image }).catch((error: unknown) => {
+    // A damaged image must not keep the engine from starting.
+    if (image === undefined) throw error;
+    return Storage.open(settings);
+  });
+  await installPrelude(storage);
+  if (storage.fresh && image === undefined) {
+    await cache.write(await storage.dump()).catch((error: unknown) => {
+      options.logger?.log('debug', 'The start image of the storage could not be kept', {
+        reason: String(error),
+      });
+    });
+  }
+  return storage;
 }
 
 /** Rolls back the transactions that a crash left open; catalog tables are filled anew. */
@@ -112,7 +146,8 @@ class Engine implements SqlEngine {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#sessions].map((session) => session.close()));
+    // One session that cannot be closed must not keep the storage open.
+    await Promise.allSettled([...this.#sessions].map((session) => session.close()));
     await this.#core.storage.close();
   }
 }

@@ -4,7 +4,7 @@ import { CompileContext } from '../compile/context.js';
 import type { ParameterKind, PrivilegeNeed, SessionFacts, SessionParameter } from '../compile/context.js';
 import { compileInsert } from '../compile/insert.js';
 import type { CompiledChange } from '../compile/insert.js';
-import type { OutputColumn } from '../compile/output.js';
+import type { CompiledQuery, OutputColumn } from '../compile/output.js';
 import { compileQuery } from '../compile/query.js';
 import { compileDelete, compileUpdate } from '../compile/update.js';
 import type { Catalog } from '../catalog/catalog.js';
@@ -116,7 +116,7 @@ function kindOf(statement: Statement): PreparedSql['kind'] {
 export function compileStatement(statement: Compilable, context: CompileContext): CompiledStatement {
   if (statement.kind === 'select-statement') {
     const query = compileQuery(statement.query, context, undefined, { nested: false });
-    return finish(query.sql, query.columns, context);
+    return finish(shown(query), query.columns, context);
   }
   const change =
     statement.kind === 'insert'
@@ -125,6 +125,15 @@ export function compileStatement(statement: Compilable, context: CompileContext)
         ? compileUpdate(statement, context)
         : compileDelete(statement, context);
   return { ...finish(change.sql, [], context), change };
+}
+
+/** Lists leave the server as comma separated text. */
+function shown(query: CompiledQuery): string {
+  if (!query.columns.some((column) => column.type.name === 'LIST')) return query.sql;
+  const items = query.columns.map(({ sqlName, type }) =>
+    type.name === 'LIST' ? `iris.list_to_string(f.${sqlName}, ',')` : `f.${sqlName}`,
+  );
+  return `SELECT ${items.join(', ')} FROM (${query.sql}) AS f`;
 }
 
 function finish(sql: string, outputs: readonly OutputColumn[], context: CompileContext): CompiledStatement {

@@ -8,6 +8,7 @@ import type { BoundParameter } from './parameters.js';
 import type { CompiledChange } from '../compile/insert.js';
 import type { CompiledStatement, Prepared } from './prepared.js';
 import { checkPrivileges } from './privileges.js';
+import { waitForCommitted } from './read-committed.js';
 import { sessionValue, startTransaction } from './session-state.js';
 import type { SessionState } from './session-state.js';
 import { isLockConflict, toSqlError } from './sql-errors.js';
@@ -69,8 +70,10 @@ export async function runQuery(
   gate: RunOptions['gate'],
 ): Promise<SqlOutcome> {
   const { core } = session;
-  const { compiled, request } = ready(prepared, bindAll(prepared, parameters), session, options.maxRows ?? 0);
+  const bound = bindAll(prepared, parameters);
+  const { compiled, request } = ready(prepared, bound, session, options.maxRows ?? 0);
   checkPrivileges(compiled.privileges, session);
+  await waitForCommitted(prepared, bound, session);
   if (compiled.systemTables.length > 0)
     await core.systemTables.ensure(compiled.systemTables, session.namespace);
   try {

@@ -3,6 +3,7 @@ import type { IsolationLevel, Statement, TransactionModes } from '../sql/ast.js'
 import type { SqlOutcome } from './engine.js';
 import { startTransaction } from './session-state.js';
 import type { SessionState } from './session-state.js';
+import { toSqlError } from './sql-errors.js';
 import { NO_SETTINGS } from './storage/storage.js';
 
 const DONE: SqlOutcome = { sqlcode: 0, rows: [], rowCount: -1 };
@@ -62,9 +63,7 @@ export async function commit(session: SessionState): Promise<void> {
   const { transaction, core } = session;
   if (transaction === undefined) return;
   if (transaction.wrote) {
-    await core.storage.run([
-      { sql: 'DELETE FROM iris_sys.undo WHERE txn = $1::int8', parameters: [String(transaction.id)] },
-    ]);
+    await forget(session, transaction.id);
   }
   session.transaction = undefined;
   core.transactions.end(transaction);
@@ -73,9 +72,22 @@ export async function commit(session: SessionState): Promise<void> {
 export async function rollback(session: SessionState): Promise<void> {
   const { transaction, core } = session;
   if (transaction === undefined) return;
-  if (transaction.wrote) await undo(session, transaction.id, '0');
-  session.transaction = undefined;
-  core.transactions.end(transaction);
+  try {
+    if (transaction.wrote) await undo(session, transaction.id, '0');
+  } catch (error) {
+    // DDL in between can make old rows impossible: the transaction ends all the same, or its locks would stay for ever.
+    await forget(session, transaction.id);
+    throw toSqlError(error, core.catalog, 'ddl');
+  } finally {
+    session.transaction = undefined;
+    core.transactions.end(transaction);
+  }
+}
+
+async function forget(session: SessionState, transaction: number): Promise<void> {
+  await session.core.storage.run([
+    { sql: 'DELETE FROM iris_sys.undo WHERE txn = $1::int8', parameters: [String(transaction)] },
+  ]);
 }
 
 async function undo(session: SessionState, transaction: number, afterSeq: string): Promise<void> {

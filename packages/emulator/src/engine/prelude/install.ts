@@ -22,7 +22,7 @@ export const preludeHash = (): string => createHash('sha256').update(PRELUDE.joi
 /** Creates or renews the functions of the engine when they are not those of this version. */
 export async function installPrelude(storage: Storage): Promise<void> {
   const hash = preludeHash();
-  if (!storage.fresh && (await installedHash(storage)) === hash) return;
+  if ((await installedHash(storage)) === hash) return;
   for (const group of PRELUDE) await storage.script(group);
   await storage.run([
     {

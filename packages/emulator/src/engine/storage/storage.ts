@@ -6,7 +6,7 @@ import { readAnswer } from './pg-reader.js';
 import type { PgFailure, PgResult } from './pg-reader.js';
 import { StatementNames } from './statement-names.js';
 import type { StorageRequest } from './statement-names.js';
-import { transferList } from './worker-messages.js';
+import { GATE_COMMITTED, GATE_OPEN, transferList } from './worker-messages.js';
 import type { WorkerReply, WorkerRequest, WorkerSettings } from './worker-messages.js';
 
 export interface StorageOptions {
@@ -82,6 +82,7 @@ export class Storage implements StorageAccess {
   #ended: Error | undefined;
   #settings = '';
   #onClosed: (() => void) | undefined;
+  #onImage: ((bytes: Uint8Array) => void) | undefined;
   /** The data directory was created by this start. */
   readonly fresh: boolean;
 
@@ -164,6 +165,15 @@ export class Storage implements StorageAccess {
     this.#names.clear(this.#writer);
   }
 
+  /** The whole database as a compressed tar, to start others from. */
+  dump(): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended !== undefined) reject(this.#ended);
+      this.#onImage = resolve;
+      this.#worker.postMessage('dump');
+    });
+  }
+
   async close(): Promise<void> {
     if (this.#ended !== undefined) return;
     const closed = new Promise<void>((resolve) => (this.#onClosed = resolve));
@@ -187,6 +197,8 @@ export class Storage implements StorageAccess {
       bytes = this.#writer.sync().take();
     } else {
       bytes = this.#writer.flush().take();
+      // The first try of a statement that had to wait for a lock has closed the gate behind it.
+      Atomics.compareExchange(gate, 0, GATE_COMMITTED, GATE_OPEN);
       end = { gate, commit: COMMIT_END, abort: ABORT_END };
     }
     const answer = readAnswer(await this.#post(bytes, end));
@@ -234,6 +246,8 @@ export class Storage implements StorageAccess {
       this.#pending.delete(reply.id);
       pending?.resolve(reply.bytes);
       if (this.#pending.size > 0) this.#arm();
+    } else if (reply.kind === 'image') {
+      this.#onImage?.(reply.bytes);
     } else if (reply.kind === 'closed') {
       this.#end(storageLost(undefined));
       this.#onClosed?.();

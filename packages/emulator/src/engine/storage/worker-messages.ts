@@ -14,7 +14,11 @@ export interface WorkerRequest {
   };
 }
 
+/** `dump`: a tar of the data directory, compressed. */
+export type WorkerCommand = 'close' | 'dump';
+
 export type WorkerReply =
+  | { readonly kind: 'image'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'ready'; readonly fresh: boolean }
   | { readonly kind: 'answer'; readonly id: number; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'closed' }

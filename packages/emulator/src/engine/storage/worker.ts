@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { GATE_COMMITTED, GATE_OPEN, transferList } from './worker-messages.js';
-import type { WorkerReply, WorkerRequest, WorkerSettings } from './worker-messages.js';
+import type { WorkerCommand, WorkerReply, WorkerRequest, WorkerSettings } from './worker-messages.js';
 
 // The default of 128 MB costs start-up time and memory, and a development database never needs it.
 const SHARED_BUFFERS = 'shared_buffers=2MB';
@@ -20,7 +20,15 @@ async function main(settings: WorkerSettings): Promise<void> {
     ...(settings.image !== undefined && fresh ? { loadDataDir: new Blob([settings.image]) } : {}),
     startParams: [...PGlite.defaultStartParams, '-c', SHARED_BUFFERS],
   });
-  port.on('message', (request: WorkerRequest | 'close') => {
+  port.on('message', (request: WorkerRequest | WorkerCommand) => {
+    if (request === 'dump') {
+      queue = queue.then(async () => {
+        const file = await database.dumpDataDir('gzip');
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        reply({ kind: 'image', bytes }, transferList(bytes));
+      });
+      return;
+    }
     if (request === 'close') {
       void database.close().then(() => {
         reply({ kind: 'closed' });
