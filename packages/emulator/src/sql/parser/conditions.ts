@@ -158,7 +158,7 @@ function parseNegatable(p: TokenCursor, operand: Expression, negated: boolean): 
   const { position } = operand;
   if (p.acceptSymbol('[')) return stringCondition(p, 'contains', operand, negated);
   if (p.acceptSymbol(']')) return stringCondition(p, 'follows', operand, negated);
-  switch (p.acceptAnyWord(...NEGATABLE_WORDS, '%CONTAINS', '%CONTAINSTERM', '%FIND')) {
+  switch (p.acceptAnyWord(...NEGATABLE_WORDS, '%CONTAINS', '%CONTAINSTERM', '%FIND', '%INSET')) {
     case '%STARTSWITH':
       return stringCondition(p, 'starts-with', operand, negated);
     case '%MATCHES':
@@ -179,11 +179,15 @@ function parseNegatable(p: TokenCursor, operand: Expression, negated: boolean): 
     case '%CONTAINS':
     case '%CONTAINSTERM':
     case '%FIND':
-      throw new IrisError('Text search (%CONTAINS, %CONTAINSTERM, %FIND) is not part of the emulator', {
-        code: 'IRIS_UNSUPPORTED',
-        sqlcode: -400,
-        hint: 'Use [, LIKE or %STARTSWITH, or run this statement against IRIS.',
-      });
+    case '%INSET':
+      throw new IrisError(
+        'Abstract search (%CONTAINS, %CONTAINSTERM, %FIND, %INSET) is not part of the emulator',
+        {
+          code: 'IRIS_UNSUPPORTED',
+          sqlcode: -400,
+          hint: 'Use [, LIKE or %STARTSWITH, or run this statement against IRIS.',
+        },
+      );
     case undefined:
       return undefined;
   }

@@ -128,8 +128,9 @@ function parseShard(p: TokenCursor): void {
   p.qualifiedName();
 }
 
-/** `PARTITION BY RANGE|HASH|LIST (..) ..`: parentheses must match, the rest is IRIS's business. */
+/** `PARTITION OFF`, `PARTITION BY RANGE|HASH|LIST (..) ..`: parentheses must match, the rest is IRIS's business. */
 function parsePartition(p: TokenCursor): void {
+  if (p.acceptWord('PARTITION', 'OFF')) return;
   p.expectWord('PARTITION', 'BY');
   p.expectAnyWord('RANGE', 'HASH', 'LIST');
   let depth = 0;
