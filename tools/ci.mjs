@@ -38,6 +38,7 @@ await step('format', [tool('prettier', 'bin', 'prettier.cjs'), '--check', '.']);
 await step('build and typecheck', [tool('typescript', 'bin', 'tsc'), '-b']);
 await step('project references', [tool('nx', 'dist', 'bin', 'nx.js'), 'sync:check']);
 await step('lint', [script('lint.mjs')]);
+await step('verification list', [script('verification.mjs'), '--check']);
 await step('test', [tool('jest', 'bin', 'jest.js')], { countTests: true });
 await ensurePostgres();
 await step('test against PostgreSQL', [script('test-postgres.mjs')], { countTests: true });
