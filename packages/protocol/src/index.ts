@@ -32,7 +32,7 @@ export { decodeRefusal } from './messages/connect.js';
 export { deobfuscateBytes, obfuscateBytes } from './messages/obfuscation.js';
 export { MAX_STREAM_CHUNK_BYTES } from './messages/streams.js';
 export { REUSABLE_STATEMENT } from './parts/parameter-metadata.js';
-export { NO_VALUES, PARAMETER_KIND } from './parts/parameters.js';
+export { NO_VALUES, PARAMETER_KIND, USER_PARAMETER } from './parts/parameters.js';
 export { NO_FEATURE } from './parts/statement-feature.js';
 export { readRows, RowReader, RowWriter } from './parts/row-data.js';
 export { chunkText, MAX_TEXT_CHUNK_BYTES } from './parts/sql-text.js';

@@ -1,10 +1,10 @@
 import type { SqlParameter } from '@iris-devtools/core';
 import {
   decodeReply,
-  PARAMETER_KIND,
   REUSABLE_STATEMENT,
   signedStatus,
   STATUS,
+  USER_PARAMETER,
   type Frame,
   type ListItem,
   type ParameterInfo,
@@ -44,9 +44,6 @@ export interface OpenCursor {
   readonly cacheKey: string | undefined;
 }
 
-/** Modes that the Go driver writes in queries and in updates; what they mean is unverified on a live server. */
-const QUERY_MODE = 4;
-const UPDATE_MODE = 1;
 /** IRIS: the statement was compiled again and its columns are different now. */
 const RESULT_MISMATCH = -478;
 /** Longer values go as streams, as the Python DB-API does. */
@@ -114,7 +111,7 @@ async function directQuery(
     {
       kind: 'DirectQuery',
       text: statement.wireText,
-      parameters: parameterInfo(values.count, QUERY_MODE),
+      parameters: userParameters(values.count),
       values,
       ...limits,
     },
@@ -170,7 +167,7 @@ export async function executeUpdate(
     {
       kind: 'DirectUpdate',
       text: statement.wireText,
-      parameters: parameterInfo(values.count, UPDATE_MODE),
+      parameters: userParameters(values.count),
       generatedKeyColumn: undefined,
       timeoutSeconds,
       values,
@@ -200,8 +197,8 @@ export async function preparedUpdate(
   return total(decodeReply('PreparedUpdate', frame, wire.codec).rowsAffected);
 }
 
-export function parameterInfo(count: number, mode: number): ParameterInfo[] {
-  return Array.from({ length: count }, () => ({ kind: PARAMETER_KIND.CONSTANT, mode }));
+export function userParameters(count: number): ParameterInfo[] {
+  return Array.from({ length: count }, () => USER_PARAMETER);
 }
 
 /** -1, "not counted", stays -1. */

@@ -12,16 +12,14 @@ import { stateError } from '../errors.js';
 import { requireParameterCount, type Statement } from '../sql/statement.js';
 import { askSuccessfully } from './conversation.js';
 import {
-  parameterInfo,
   preparedUpdate,
   reopenCursor,
+  userParameters,
   type ExecutionLimits,
   type Executor,
   type OpenCursor,
 } from './execute.js';
 import { makePlan, type ResultPlan } from './result-plan.js';
-
-const PREPARE_MODE = 1;
 
 /** What the session does for its prepared statements. */
 export interface PreparedRunner {
@@ -118,7 +116,7 @@ export async function prepareOnServer(executor: Executor, statement: Statement):
     {
       kind: 'Prepare',
       text: statement.wireText,
-      parameters: parameterInfo(statement.parameterCount, PREPARE_MODE),
+      parameters: userParameters(statement.parameterCount),
     },
     statementId,
   );

@@ -7,13 +7,19 @@ import type { ListWriter } from '../list/list-writer.js';
 export const PARAMETER_KIND = { CONSTANT: 99, USER: 63 } as const;
 
 /**
- * One entry of the parameter list that goes with SQL text.
- * `kind`: see {@link PARAMETER_KIND}; `mode` is 4 in direct queries and 1 in direct updates of the Go driver, both accepted by real servers.
+ * One entry of the parameter list that goes with SQL text. `kind`: see {@link PARAMETER_KIND}.
+ * `mode`: the official Python client 5.4.1 sends 0 for a `?`, and the type of a lifted literal (4 string, 10 integer, 11 other number);
+ * the Go driver sends constants with 4 in direct queries and 1 in direct updates, accepted by real servers.
  */
 export interface ParameterInfo {
   readonly kind: number;
   readonly mode: number;
+  /** The kind travels as a character, as in the official client, and not as its code, as in the Go driver. */
+  readonly asCharacter?: true;
 }
+
+/** The entry for a `?` of the user, as the official Python client sends it. */
+export const USER_PARAMETER: ParameterInfo = { kind: PARAMETER_KIND.USER, mode: 0, asCharacter: true };
 
 /** The values of one execution, or of a batch. Every set has `count` items. */
 export interface ParameterValues {
@@ -25,24 +31,30 @@ export const NO_VALUES: ParameterValues = { count: 0, sets: [[]] };
 
 export function writeParameterInfo(out: ListWriter, parameters: readonly ParameterInfo[]): void {
   out.integer(parameters.length);
-  for (const { kind, mode } of parameters) out.integer(kind).integer(mode);
+  for (const { kind, mode, asCharacter } of parameters) {
+    if (asCharacter === true) out.text(String.fromCharCode(kind));
+    else out.integer(kind);
+    out.integer(mode);
+  }
 }
 
 export function readParameterInfo(body: ListReader): ParameterInfo[] {
   const count = body.readCount('The number of parameters', body.limits.maxParameters);
   const parameters: ParameterInfo[] = [];
   for (let i = 0; i < count; i++) {
-    parameters.push({ kind: readKind(body), mode: body.readInteger('A parameter mode') });
+    const kind = readKind(body);
+    parameters.push({ ...kind, mode: body.readInteger('A parameter mode') });
   }
   return parameters;
 }
 
 /** An integer, or the character itself: clients differ. */
-function readKind(body: ListReader): number {
+function readKind(body: ListReader): Omit<ParameterInfo, 'mode'> {
   const at = body.offset;
   const value = body.readValue();
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && value.length === 1) return value.charCodeAt(0);
+  if (typeof value === 'number') return { kind: value };
+  if (typeof value === 'string' && value.length === 1)
+    return { kind: value.charCodeAt(0), asCharacter: true };
   throw protocolError('A parameter kind is expected', at);
 }
 
@@ -51,7 +63,7 @@ export function writeParameterValues(out: ListWriter, { count, sets }: Parameter
   for (const set of sets) out.items(set);
 }
 
-/** Sets, then the count once, then all values. unverified on a live server: batches may repeat the count before each set. */
+/** Sets, then the count once, then all values: also in a batch (official Python client 5.4.1, captured). */
 export function readParameterValues(body: ListReader): ParameterValues {
   const at = body.offset;
   const setCount = body.readInteger('The number of parameter sets');
