@@ -119,6 +119,8 @@ describe('lastTraceback', () => {
     expect(lastTraceback(log)).toBe(
       'Traceback (most recent call last):\n  File "b", line 2\n    boom\nValueError: no',
     );
+    const unfinished = '\nTraceback (most recent call last):\n  File "c"';
+    expect(lastTraceback(log + unfinished)).toBe(lastTraceback(log));
     expect(lastTraceback('nothing here')).toBeUndefined();
     expect(lastTraceback('Traceback (most recent call last):\n  File "b"')).toBe(
       'Traceback (most recent call last):\n  File "b"',

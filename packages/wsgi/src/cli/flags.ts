@@ -16,6 +16,7 @@ export interface HostFlags {
   readonly ipm: boolean;
   readonly directory?: string;
   readonly emulator?: string;
+  readonly wsgiLog?: string;
   readonly json?: boolean;
 }
 
@@ -67,6 +68,10 @@ export function withHostOptions(command: Command): Command {
       'with --no-ipm or --emulator: where applications go (default: lib/ of IRIS)',
     )
     .option('--emulator <url>', 'an @iris-devtools/emulator on this machine: iris://user:password@host:port/')
+    .option(
+      '--wsgi-log <path>',
+      'WSGI.log on the target, where it cannot be found (--emulator: in its data directory)',
+    )
     .option('--json', 'print JSON');
 }
 

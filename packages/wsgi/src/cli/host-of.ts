@@ -24,7 +24,7 @@ export async function hostOf(flags: HostFlags, context: CliContext): Promise<App
   return new DirectHost({
     target,
     instance,
-    logPath: `${await instance.managerDirectory()}WSGI.log`,
+    logPath: flags.wsgiLog ?? `${await instance.managerDirectory()}WSGI.log`,
     ...(flags.directory === undefined ? {} : { baseDirectory: flags.directory }),
   });
 }
@@ -62,6 +62,7 @@ async function emulatorHost(url: string, flags: HostFlags, context: CliContext):
     instance: new NativeInstance(caller),
     baseDirectory: flags.directory,
     providedPackages: ['a2wsgi'],
+    ...(flags.wsgiLog === undefined ? {} : { logPath: flags.wsgiLog }),
   });
 }
 
