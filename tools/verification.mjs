@@ -14,9 +14,12 @@ function notesOf(file) {
   return lines.flatMap((line) => {
     if (!line.includes(MARK)) return [];
     const text = line.replace(/^\s*(\/\/|\/?\*+|--|')\s*/, '').replace(/\s*(\*\/|',?)\s*$/, '');
-    return [
-      text.replace(new RegExp(`\\(?${MARK}:?\\)?\\s*`), '').replace(/^[:;,. ]+|[;, ]+$/g, '') || 'all of it',
-    ];
+    const note = text
+      .replace(new RegExp(`\\(?${MARK}:?\\)?\\s*`), '')
+      .replace(/^describe: '/, '')
+      .replace(/[;.,]\s+\./, '.')
+      .replace(/^[:;,. ]+|[;, ]+$/g, '');
+    return [note || 'all of it'];
   });
 }
 
