@@ -3,6 +3,7 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import { PgError } from '../pg-error.js';
 import { OID } from '../types/oids.js';
 import {
+  CHANGED_SETTINGS,
   INTERNAL_SCHEMA,
   OWNER_ROLE,
   ROOT_ROLE,
@@ -13,7 +14,7 @@ import {
 import { applyEdits } from './edited-text.js';
 import { bind, describe, execute, parse, query, sync } from './frontend.js';
 import { guardDescribe, guardRun } from './guard.js';
-import type { OracleRequest, OracleRun, SessionSettings } from './oracle.js';
+import type { ChangedSetting, OracleRequest, OracleRun, SessionSettings } from './oracle.js';
 import { readReplies, type Replies } from './replies.js';
 import type { Snapshot } from './snapshot.js';
 import type { WorkerOptions, WorkerReply } from './worker-protocol.js';
@@ -88,19 +89,45 @@ export class Backend {
   }
 
   async run(request: OracleRun): Promise<WorkerReply> {
-    const { edits, runnable, commandTag } = guardRun(request.sql);
+    const { edits, runnable, commandTag, changesSettings } = guardRun(request.sql);
     if (!runnable) return await this.#refuseToRun(request);
     await this.#become(request);
-    const bytes = await this.#send([
-      query('begin read only'),
-      parse(applyEdits(request.sql, edits), request.parameterOids),
-      bind(request.parameters, request.parameterFormats, request.resultFormats),
-      describe('P'),
-      execute(this.#options.maxResultRows),
-      sync(),
-      query('rollback'),
+    let changedSettings: ChangedSetting[] | undefined;
+    let answer: Uint8Array;
+    let end: Uint8Array;
+    try {
+      answer = await this.#send([
+        query('begin read only'),
+        parse(applyEdits(request.sql, edits), request.parameterOids),
+        bind(request.parameters, request.parameterFormats, request.resultFormats),
+        describe('P'),
+        execute(this.#options.maxResultRows),
+        sync(),
+      ]);
+      if (changesSettings === true) changedSettings = await this.#changedSettings();
+    } finally {
+      end = await this.#send([query('rollback')]);
+    }
+    const bytes = new Uint8Array(answer.length + end.length);
+    bytes.set(answer);
+    bytes.set(end, answer.length);
+    return { kind: 'answer', bytes, readyCount: 3, edits, commandTag, changedSettings };
+  }
+
+  /** None when the statement failed, since PostgreSQL then answers nothing until the rollback. */
+  async #changedSettings(): Promise<ChangedSetting[]> {
+    const { rows } = await this.#replies([
+      query(`select pg_catalog.current_setting('${CHANGED_SETTINGS}', true)`),
     ]);
-    return { kind: 'answer', bytes, readyCount: 3, edits, commandTag };
+    const lines = Buffer.from(rows[0]?.[0] ?? [])
+      .toString('utf8')
+      .split('\n');
+    return lines
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [name, value, isLocal] = JSON.parse(line) as [string, string, boolean];
+        return { name, value, isLocal };
+      });
   }
 
   async load(statements: readonly string[]): Promise<WorkerReply> {

@@ -12,6 +12,9 @@ export const OWNER_ROLE = 'iris';
 /** Our own objects. The prefix `pg_` keeps them out of `\dn` and of what tools list as user schemas. */
 export const INTERNAL_SCHEMA = 'pg_iris';
 
+/** A setting of ours that collects what set_config did in a statement: one JSON array per line. */
+export const CHANGED_SETTINGS = 'pg_iris.changed_settings';
+
 const ROLE_STEP = 'iris_step';
 const SETTER_ROLE = 'iris_setter';
 
@@ -102,7 +105,7 @@ function announcedVersion({ serverVersion, versionText }: AnnouncedServer): stri
 
 /**
  * set_config may be called, since its effect ends with the transaction around every statement; the session layer repeats
- * it. Inside a security definer function PostgreSQL itself refuses `role` and `session_authorization`, which would make the
+ * it, from the list that is kept here. Inside a security definer function PostgreSQL itself refuses `role` and `session_authorization`, which would make the
  * client somebody else. The definer is a plain role, so that other settings need the rights of a plain role too.
  */
 const SET_CONFIG = [
@@ -110,8 +113,15 @@ const SET_CONFIG = [
   `create function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) returns text language internal volatile as 'set_config_by_name'`,
   `revoke execute on function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) from public`,
   `grant execute on function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) to ${SETTER_ROLE}`,
-  `create function ${INTERNAL_SCHEMA}.set_setting(text, text, boolean) returns text language sql volatile security definer
-     as $$select ${INTERNAL_SCHEMA}.set_config_by_name($1, $2, $3)$$`,
+  `create function ${INTERNAL_SCHEMA}.set_setting(text, text, boolean) returns text language plpgsql volatile security definer as $$
+     declare result text;
+     begin
+       result := ${INTERNAL_SCHEMA}.set_config_by_name($1, $2, $3);
+       perform ${INTERNAL_SCHEMA}.set_config_by_name('${CHANGED_SETTINGS}',
+         coalesce(pg_catalog.current_setting('${CHANGED_SETTINGS}', true), '')
+           || pg_catalog.json_build_array(lower($1), result, coalesce($3, false)) || chr(10), false);
+       return result;
+     end $$`,
   `alter function ${INTERNAL_SCHEMA}.set_setting(text, text, boolean) owner to ${SETTER_ROLE}`,
   `create or replace function pg_catalog.set_config(text, text, boolean) returns text language sql volatile
      as $$select ${INTERNAL_SCHEMA}.set_setting($1, $2, $3)$$`,

@@ -2,7 +2,7 @@ import { PgError, notSupported } from '../pg-error.js';
 import { mayUseRenamedColumns, renamedColumnEdits } from './compatibility.js';
 import type { Edit } from './edited-text.js';
 import { longVectorEdits, mayHoldLongVectors } from './long-literals.js';
-import { asNode, parseStatements, type SyntaxNode } from './syntax.js';
+import { asNode, isRecord, parseStatements, walk, type SyntaxNode } from './syntax.js';
 
 export interface GuardedStatement {
   readonly edits: readonly Edit[];
@@ -10,6 +10,8 @@ export interface GuardedStatement {
   readonly runnable: boolean;
   /** The tag to report, when the statement had to be replaced by one of another kind. */
   readonly commandTag?: string;
+  /** It calls set_config, whose effect the session has to repeat. */
+  readonly changesSettings?: boolean;
 }
 
 /** Kept by PostgreSQL in the program itself, so that SHOW would tell PGlite's own. */
@@ -59,7 +61,19 @@ export function guardRun(sql: string): GuardedStatement {
     throw notSupported(`${kind} on the catalog`, { hint: 'Only queries read the catalog.' });
   }
   const edits = mayUseRenamedColumns(sql) ? renamedColumnEdits(sql, { [kind]: fields }) : [];
-  return { edits, runnable: true };
+  return { edits, runnable: true, changesSettings: callsSetConfig({ [kind]: fields }) };
+}
+
+function callsSetConfig(tree: unknown): boolean {
+  let found = false;
+  walk(tree, (node) => {
+    const name: unknown =
+      node.kind === 'FuncCall' && Array.isArray(node.fields.funcname)
+        ? node.fields.funcname.at(-1)
+        : undefined;
+    if (isRecord(name) && isRecord(name.String) && name.String.sval === 'set_config') found = true;
+  });
+  return found;
 }
 
 function guardShow(sql: string, name: unknown): GuardedStatement {

@@ -43,6 +43,16 @@ export interface OracleRows {
   /** Values as PostgreSQL encoded them in the asked formats. */
   readonly rows: readonly (readonly (Uint8Array | null)[])[];
   readonly commandTag: string;
+  /** What `set_config` changed, in order; it is undone here already, so the session has to repeat it. */
+  readonly changedSettings: readonly ChangedSetting[];
+}
+
+export interface ChangedSetting {
+  /** Lower case. */
+  readonly name: string;
+  readonly value: string;
+  /** Until the end of the transaction only. */
+  readonly isLocal: boolean;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { silentLogger, type Logger } from '@iris-devtools/core';
 import { PgError } from '../pg-error.js';
 import { originalPosition } from './edited-text.js';
-import type { Description, Oracle, OracleRequest, OracleRows, OracleRun } from './oracle.js';
+import type { ChangedSetting, Description, Oracle, OracleRequest, OracleRows, OracleRun } from './oracle.js';
 import { readReplies, type Replies } from './replies.js';
 import { WorkerLink } from './worker-link.js';
 import type { WorkerCall } from './worker-protocol.js';
@@ -52,6 +52,11 @@ export interface StartedOracle extends Oracle {
   checkSetting(name: string, value: string): Promise<string>;
 }
 
+interface Called extends Replies {
+  readonly commandTag: string | undefined;
+  readonly changedSettings: readonly ChangedSetting[];
+}
+
 class WorkerOracle implements StartedOracle {
   readonly serverVersion: string;
   readonly #link: WorkerLink;
@@ -86,7 +91,12 @@ class WorkerOracle implements StartedOracle {
         hint: 'Ask for fewer rows of the catalog.',
       });
     }
-    return { fields: replies.fields ?? null, rows: replies.rows, commandTag };
+    return {
+      fields: replies.fields ?? null,
+      rows: replies.rows,
+      commandTag,
+      changedSettings: replies.changedSettings,
+    };
   }
 
   async load(statements: readonly string[]): Promise<void> {
@@ -113,8 +123,8 @@ class WorkerOracle implements StartedOracle {
     return this.#link.close();
   }
 
-  async #call(call: WorkerCall, sql = ''): Promise<Replies & { commandTag?: string | undefined }> {
-    const { bytes, readyCount, edits, commandTag } = await this.#link.send(call);
+  async #call(call: WorkerCall, sql = ''): Promise<Called> {
+    const { bytes, readyCount, edits, commandTag, changedSettings } = await this.#link.send(call);
     const replies = readReplies(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     if (replies.error !== undefined) {
       const { position } = replies.error;
@@ -125,7 +135,7 @@ class WorkerOracle implements StartedOracle {
       this.#link.discard('an answer without its end');
       throw new PgError({ sqlstate: 'XX000', message: 'the statement ended the catalog service' });
     }
-    return { ...replies, commandTag };
+    return { ...replies, commandTag, changedSettings: changedSettings ?? [] };
   }
 
   #checkLength(sql: string): void {

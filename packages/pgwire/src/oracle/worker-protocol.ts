@@ -1,7 +1,7 @@
 import type { PgErrorFields } from '../pg-error.js';
 import type { AnnouncedServer } from './bootstrap.js';
 import type { Edit } from './edited-text.js';
-import type { OracleRequest, OracleRun } from './oracle.js';
+import type { ChangedSetting, OracleRequest, OracleRun } from './oracle.js';
 import type { Snapshot } from './snapshot.js';
 
 /** What the worker gets when it starts. */
@@ -33,6 +33,7 @@ export type WorkerReply =
       /** Made to the client's text before PGlite saw it. */
       readonly edits: readonly Edit[];
       readonly commandTag?: string | undefined;
+      readonly changedSettings?: readonly ChangedSetting[] | undefined;
     }
   | { readonly kind: 'refused'; readonly error: PgErrorFields }
   /** PGlite can no longer be used. */

@@ -195,6 +195,19 @@ describe('run', () => {
     const sql =
       "select set_config('search_path', '', false), current_setting('search_path'), set_config('my.x', 'y', true)";
     expect(await texts(sql)).toEqual([['', '', 'y']]);
+    const computed = await oracle.run(
+      request(
+        "select set_config(name, 'on', name like 'enable%') from pg_settings where name in ('enable_sort', 'DateStyle') and name <> 'DateStyle'",
+      ),
+    );
+    expect(computed.changedSettings).toEqual([{ name: 'enable_sort', value: 'on', isLocal: true }]);
+    expect(
+      (await oracle.run(request(sql))).changedSettings.map(({ name, isLocal }) => [name, isLocal]),
+    ).toEqual([
+      ['search_path', false],
+      ['my.x', true],
+    ]);
+    expect((await oracle.run(request('select 1'))).changedSettings).toEqual([]);
     expect(await texts('show search_path')).toEqual([['public']]);
     for (const name of [
       'role',
