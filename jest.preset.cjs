@@ -11,5 +11,5 @@ module.exports = {
   // Sources say `./x.js`, as Node wants it; inside src and test the file is `x.ts`.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testEnvironment: 'node',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };
