@@ -52,10 +52,15 @@ export async function runOnOracle(
     );
   const { mirror, source } = client.services;
   if (statement.readsCatalog) await cancellation.race(mirror.freshen(source));
-  let answer = await run(statement.setConfig?.readingSql ?? statement.sql);
-  if (statement.setConfig !== undefined && answer.rows.length > 0) {
-    for (const call of statement.setConfig.calls) await setConfig(client, call, bound);
-    answer = await run(statement.setConfig.readingSql);
+  const { setConfig } = statement;
+  const isRead = setConfig !== undefined && setConfig !== 'reported';
+  let answer = await run(isRead ? setConfig.readingSql : statement.sql);
+  if (isRead && answer.rows.length > 0) {
+    for (const call of setConfig.calls) await callSetConfig(client, call, bound);
+    answer = await run(setConfig.readingSql);
+  }
+  for (const { name, value, isLocal } of answer.changedSettings) {
+    await assignSetting(client, name, value, isLocal ? 'local' : 'session');
   }
   const verb = answer.commandTag.replace(/ \d+$/, '');
   return rowsOf(answer.rows, (rowCount) => (verb === 'SELECT' ? `SELECT ${rowCount}` : answer.commandTag));
@@ -63,7 +68,7 @@ export async function runOnOracle(
 
 const TRUE_TEXTS: ReadonlySet<string | null> = new Set(['t', 'true', 'on', 'yes', '1']);
 
-async function setConfig(client: Client, call: SetConfigCall, bound: BoundParameters): Promise<void> {
+async function callSetConfig(client: Client, call: SetConfigCall, bound: BoundParameters): Promise<void> {
   const name = argumentText(call.name, bound);
   const value = argumentText(call.value, bound);
   const isLocal = argumentText(call.isLocal, bound);

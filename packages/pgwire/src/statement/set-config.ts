@@ -1,16 +1,13 @@
 import type { Node } from '@pgsql/types';
-import { notSupported } from '../pg-error.js';
 import { referencesOf } from './references.js';
-import { characterPosition } from './route.js';
 import type { SetConfig, SetConfigArgument, SetConfigCall } from './statement.js';
 import { replaceCalls } from './token-slices.js';
 
 /**
  * Settings are the session's and not the oracle's, so the session does what set_config asks for, and the oracle only
  * tells the value afterwards. That is exact for calls in the select list whose arguments are constants or parameters.
- * @throws PgError 0A000 for calls elsewhere or with computed arguments
  */
-export function readSetConfig(sql: string, node: Node): SetConfig | undefined {
+export function readSetConfig(sql: string, node: Node): SetConfig | 'reported' | undefined {
   const all = referencesOf(node).functions.filter(({ name }) => name === 'set_config');
   if (all.length === 0) return undefined;
   const targets = 'SelectStmt' in node ? (node.SelectStmt.targetList ?? []) : [];
@@ -23,10 +20,8 @@ export function readSetConfig(sql: string, node: Node): SetConfig | undefined {
     const locations = all.map(({ location }) => location);
     return { calls, readingSql: replaceCalls(sql, locations, 'pg_catalog.current_setting', ', true') };
   }
-  throw notSupported('set_config with computed arguments or outside the select list', {
-    position: characterPosition(sql, all[0]?.location ?? 0),
-    hint: 'Use SET.',
-  });
+  // Computed arguments, or calls outside the select list: the oracle tells afterwards what they did.
+  return 'reported';
 }
 
 function readCall({ funcname, args }: { funcname?: Node[]; args?: Node[] }): SetConfigCall | undefined {

@@ -14,7 +14,7 @@ export interface OracleStatement extends Common {
   /** Its answer depends on what tables IRIS has now. */
   readonly readsCatalog: boolean;
   /** Set for statements with `set_config(...)`. */
-  readonly setConfig: SetConfig | undefined;
+  readonly setConfig: SetConfig | 'reported' | undefined;
 }
 
 /** Runs on IRIS. */
