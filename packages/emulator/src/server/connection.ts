@@ -76,15 +76,15 @@ export class Connection {
         this.#enqueue(frame);
     } catch (error) {
       this.#abort(error);
-      return;
     }
-    if (!this.#working) void this.#work();
   }
 
   #enqueue(frame: Frame): void {
     if (frame.code === INTERRUPT && this.#working) this.#phase.interrupt?.();
     this.#queue.push(frame);
     if (this.#queue.length > MAX_QUEUED_FRAMES) this.#socket.pause();
+    // At once, so that an interrupt in the same chunk finds the request at work.
+    if (!this.#working) void this.#work();
   }
 
   async #work(): Promise<void> {

@@ -1,3 +1,4 @@
+import { sqlError } from '@iris-devtools/core';
 import { GlobalTransaction } from '../globals/global-transaction.js';
 import { ObjectTable } from '../classes/object-table.js';
 import { nativeError } from '../classes/native-error.js';
@@ -21,6 +22,8 @@ export class IrisProcess {
   readonly globals: GlobalTransaction;
   readonly objects = new ObjectTable();
   #sql: SqlSession;
+  /** The request at work is to end; a statement that it has not begun yet must not begin. */
+  #interrupted = false;
 
   private constructor(instance: Instance, user: User, sql: SqlSession) {
     this.id = instance.processes.nextId();
@@ -57,12 +60,24 @@ export class IrisProcess {
     this.#sql = sql;
   }
 
+  /** A new request begins: what was to be interrupted is over. */
+  beginRequest(): void {
+    this.#interrupted = false;
+  }
+
+  /** Ends the request at work with SQLCODE -456, a statement that runs or is about to. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#sql.cancel();
+  }
+
   /** Runs a statement; globals follow when it begins or ends a transaction. @throws IrisError with `sqlcode` */
   async execute(
     statement: PreparedSql,
     parameters: readonly EngineParameter[],
     options?: ExecuteOptions,
   ): Promise<SqlOutcome> {
+    this.#expectNotInterrupted();
     try {
       return await this.#sql.execute(statement, parameters, options);
     } finally {
@@ -76,6 +91,7 @@ export class IrisProcess {
     sets: readonly (readonly EngineParameter[])[],
     options?: ExecuteOptions,
   ): Promise<SqlOutcome> {
+    this.#expectNotInterrupted();
     try {
       return await this.#sql.executeBatch(statement, sets, options);
     } finally {
@@ -148,6 +164,10 @@ export class IrisProcess {
     this.globals.rollbackAll();
     this.objects.clear();
     await this.#sql.close();
+  }
+
+  #expectNotInterrupted(): void {
+    if (this.#interrupted) throw sqlError(-456, ' SQL query execution interrupted by user');
   }
 
   async #run(sql: string): Promise<void> {

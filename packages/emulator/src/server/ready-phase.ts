@@ -45,6 +45,7 @@ export class ReadyPhase implements Phase {
     if (request.kind === 'Handshake' || request.kind === 'Connect') {
       throw protocolError(`${request.kind} comes a second time`, 12);
     }
+    this.#session.process.beginRequest();
     try {
       await this.#context.faults.onRequest(request);
       await this.#dispatch(request.kind, request, exchange);
@@ -67,7 +68,7 @@ export class ReadyPhase implements Phase {
   }
 
   interrupt(): void {
-    this.#session.process.sql.cancel();
+    this.#session.process.interrupt();
   }
 
   async close(): Promise<void> {

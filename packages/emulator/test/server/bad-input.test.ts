@@ -6,6 +6,7 @@ import { encodeRequest, functionCode, HEADER_BYTES, STATUS } from '@iris-devtool
 import { startEmulator } from '@iris-devtools/emulator';
 import type { Emulator } from '@iris-devtools/emulator';
 import { connectRequest, RawClient } from './raw-client.js';
+import { update } from './requests.js';
 
 describe('bad input', () => {
   let emulator: Emulator;
@@ -140,29 +141,32 @@ describe('bad input', () => {
 });
 
 describe('limits of connections and logins', () => {
-  it('serves many connections at one time', async () => {
-    await using emulator = await startEmulator();
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator({
+      limits: { maxConnections: 200 },
+      authentication: { failureDelayMs: 1 },
+    });
+  });
+  afterAll(async () => {
+    await emulator.stop();
+  });
+
+  it('serves many connections at one time, and tells the next one why it is refused', async () => {
     const clients = await Promise.all(Array.from({ length: 200 }, () => RawClient.login(emulator.port)));
     expect(emulator.connectionCount).toBe(200);
     const answers = await Promise.all(clients.map((client) => client.exchange({ kind: 'Ping' })));
     expect(answers.every(({ code }) => code === STATUS.OK)).toBe(true);
+    const refused = await RawClient.open(emulator.port);
+    await refused.handshake();
+    const { frame } = await refused.connect();
+    expect(frame?.code).toBe(STATUS.LOGIN_REFUSED);
+    expect(frame?.payload.toString('latin1')).toContain('LICENSE LIMIT');
+    await refused.closed();
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  it('tells clients beyond the limit why they are refused', async () => {
-    await using emulator = await startEmulator({ limits: { maxConnections: 1 } });
-    const first = await RawClient.login(emulator.port);
-    const second = await RawClient.open(emulator.port);
-    await second.handshake();
-    const { frame } = await second.connect();
-    expect(frame?.code).toBe(STATUS.LOGIN_REFUSED);
-    expect(frame?.payload.toString('latin1')).toContain('LICENSE LIMIT');
-    await second.closed();
-    await first.close();
-  });
-
   it('refuses wrong passwords, unknown users and namespaces, and closes', async () => {
-    await using emulator = await startEmulator({ authentication: { failureDelayMs: 1 } });
     for (const [login, text] of [
       [{ password: 'wrong' }, 'Access Denied'],
       [{ user: 'nobody' }, 'Access Denied'],
@@ -175,11 +179,12 @@ describe('limits of connections and logins', () => {
       expect(frame?.payload.toString('latin1')).toContain(text);
       await client.closed();
     }
+    // The good password for the unknown namespace has set the count back.
     expect(emulator.users.get('_SYSTEM')?.invalidLoginAttempts).toBe(0);
   });
 
   it('asks for a new password as IRIS does', async () => {
-    await using emulator = await startEmulator({ expiredPasswords: true });
+    await emulator.faults.expirePassword('_SYSTEM');
     const client = await RawClient.open(emulator.port);
     await client.handshake();
     const { frame } = await client.connect();
@@ -191,8 +196,20 @@ describe('limits of connections and logins', () => {
     await (await RawClient.login(emulator.port)).close();
   });
 
+  it('lets in whom SQL has created, and nobody whom it has dropped', async () => {
+    await emulator.sql('CREATE USER sqluser IDENTIFIED BY secret1');
+    const client = await RawClient.login(emulator.port, { user: 'SqlUser', password: 'secret1' });
+    expect((await client.exchange(update('CREATE TABLE Mine (n INTEGER)'), 1)).code).toBe(0x10000 - 99);
+    await client.close();
+    await emulator.sql('ALTER USER sqluser IDENTIFY BY secret2');
+    await (await RawClient.login(emulator.port, { user: 'sqluser', password: 'secret2' })).close();
+    await emulator.sql('DROP USER sqluser');
+    await expect(RawClient.login(emulator.port, { user: 'sqluser', password: 'secret2' })).rejects.toThrow(
+      '417',
+    );
+  });
+
   it('names the port that is taken', async () => {
-    await using emulator = await startEmulator();
     await expect(startEmulator({ port: emulator.port })).rejects.toMatchObject({
       code: 'IRIS_IO',
       message: expect.stringContaining(String(emulator.port)),

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { STATUS } from '@iris-devtools/protocol';
+import { startEmulator } from '@iris-devtools/emulator';
+import type { Emulator } from '@iris-devtools/emulator';
+import { RawClient } from './raw-client.js';
+import { query, update } from './requests.js';
+
+/** 10^7 combinations take some seconds. The storage cannot be stopped in the middle, so the next statement waits for it. */
+const LONG_QUERY =
+  'SELECT COUNT(*) FROM Long.T a CROSS JOIN Long.T b CROSS JOIN Long.T c CROSS JOIN Long.T d WHERE d.n < 10 AND a.n + b.n + c.n + d.n = 1';
+
+describe('a statement that takes long', () => {
+  let emulator: Emulator;
+  beforeAll(async () => {
+    emulator = await startEmulator();
+    const client = await RawClient.login(emulator.port);
+    await client.exchange(update('CREATE TABLE Long.T (n INTEGER)'), 1);
+    const sets = Array.from({ length: 100 }, (_, n) => [{ type: 'integer', value: n } as const]);
+    expect((await client.exchange(update('INSERT INTO Long.T (n) VALUES (?)', ...sets), 1)).code).toBe(0);
+    await client.close();
+  });
+  afterAll(async () => {
+    await emulator.stop();
+  });
+
+  it('is interrupted on its own connection, which goes on', async () => {
+    const client = await RawClient.login(emulator.port);
+    client.send(query(LONG_QUERY), 1);
+    client.send({ kind: 'ExternalInterrupt' });
+    expect((await client.frame())?.code).toBe(0x10000 - 456);
+    expect((await client.frame())?.code).toBe(STATUS.OK);
+    expect((await client.exchange(query('SELECT 1'), 2)).code).toBe(STATUS.OK);
+    await client.close();
+  });
+
+  it('ends at its timeout', async () => {
+    const client = await RawClient.login(emulator.port);
+    expect((await client.exchange({ ...query(LONG_QUERY), timeoutSeconds: 1 }, 1)).code).toBe(0x10000 - 450);
+    await client.close();
+  });
+
+  it('ends with the connection, and others are served', async () => {
+    const leaving = await RawClient.login(emulator.port);
+    leaving.send(query(LONG_QUERY), 1);
+    await leaving.close();
+    const client = await RawClient.login(emulator.port);
+    expect((await client.exchange(query('SELECT 1'), 2)).code).toBe(STATUS.OK);
+    await client.close();
+  });
+});
