@@ -40,7 +40,7 @@ export function createTableAs(
     parameterCount: 0,
     kinds: [],
   });
-  const query = compileQuery(definition.query, compiling, undefined, { nested: true });
+  const query = compileQuery(definition.query, compiling, undefined);
   const columns: ColumnDef[] = [];
   query.columns.forEach((output, index) => {
     columns.push({

@@ -94,7 +94,7 @@ function compileViewQuery(query: Query, context: DdlContext): CompiledView {
     parameterCount: 0,
     kinds: [],
   });
-  const { columns } = compileQuery(query, compiling, undefined, { nested: true });
+  const { columns } = compileQuery(query, compiling, undefined);
   const usage = columns.flatMap(({ source }) => {
     if (source === undefined || source.column === 'rowid') return [];
     return [{ relationId: source.relation.id, column: source.column.name }];

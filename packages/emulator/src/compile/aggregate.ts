@@ -22,10 +22,17 @@ export function compileAggregate(node: AggregateCall, frame: Frame): Typed {
     throw sqlError(-19, ' An aggregate function cannot be used in a WHERE or GROUP BY clause');
   }
   const { grouping } = frame.scope;
-  if (grouping.kind === 'mixed' && node.forEach === undefined)
+  // HAVING works on rows here, so the rows after it are those that a window sees.
+  const afterHaving =
+    node.afterHaving &&
+    frame.clause !== 'having' &&
+    node.quantifier !== 'DISTINCT' &&
+    grouping.kind === 'mixed';
+  if (grouping.kind === 'mixed' && node.forEach === undefined && !afterHaving)
     return overWholeSet(node, grouping.core, frame);
   const rows: Frame = { ...frame, inAggregate: true };
-  const over = node.forEach === undefined ? '' : foreachWindow(node, rows);
+  const noForEach = afterHaving ? ' OVER ()' : '';
+  const over = node.forEach === undefined ? noForEach : foreachWindow(node, rows);
   return aggregateText(node, rows, over);
 }
 
@@ -65,7 +72,7 @@ export function aggregateText(node: AggregateCall, frame: Frame, over: string): 
   if (isStream(value.type) && (node.name !== 'COUNT' || node.quantifier === 'DISTINCT')) {
     throw sqlError(-37, ` Aggregate function ${node.name} not supported for stream field`);
   }
-  const key = groupingKey(value);
+  const key = isStream(value.type) ? value : groupingKey(value);
   const distinct = node.quantifier === 'DISTINCT' && node.distinctBy === undefined ? 'DISTINCT ' : '';
   const shape = shapeOf(node, value, key, frame);
   if (node.distinctBy !== undefined && node.distinctBy.length > 0) {
@@ -157,8 +164,16 @@ function statistics(name: string, number: Typed): Shape {
   return {
     name: STATISTICS[name] ?? 'count',
     argument,
-    build: (call) => expression(call(argument), isDouble ? DOUBLE : NUMERIC),
+    build: (call) => expression(ofOneValue(name, call(argument)), isDouble ? DOUBLE : NUMERIC),
   };
+}
+
+/** STDDEV and VARIANCE of one value are 0, where the forms with SAMP are NULL. */
+function ofOneValue(name: string, call: string): string {
+  if (name !== 'STDDEV' && name !== 'VARIANCE') return call;
+  // After the function's name, or in the subquery that DISTINCT BY makes.
+  const count = call.replace(/^(\(SELECT )?\w+/, '$1count');
+  return `CASE WHEN ${count} = 1 THEN 0 ELSE ${call} END`;
 }
 
 /** The average with all the digits that IRIS gives; PostgreSQL's own keeps 16. */

@@ -146,6 +146,7 @@ export function compareText(
 
 /** ORDER BY keys for a value: NULL is lowest, then the collation decides. */
 export function sortKeys(value: Typed, direction: 'ASC' | 'DESC'): string[] {
+  if (isStream(value.type)) throw sqlError(-72, ' Multi-Line field not valid in ORDER BY clause');
   const nulls = direction === 'ASC' ? 'NULLS FIRST' : 'NULLS LAST';
   if (!isText(value.type)) return [`${value.sql} ${direction} ${nulls}`];
   const { collation } = value;
@@ -174,6 +175,8 @@ export function likePattern(
 
 /** The value for GROUP BY, DISTINCT and UNION: equal under the collation means equal here. */
 export function groupingKey(value: Typed): Typed {
+  // unverified on a live server: the manual only says that streams have no DISTINCT and GROUP BY
+  if (isStream(value.type)) throw sqlError(-37, ' DISTINCT and GROUP BY are not supported for Stream fields');
   if (!isText(value.type) || value.collation === undefined) return value;
   const sql = collationKey(value.sql, value.collation);
   const numeric = value.collation.name === '%PLUS' || value.collation.name === '%MINUS';

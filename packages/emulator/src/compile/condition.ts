@@ -59,7 +59,7 @@ export function compileCondition(condition: Condition, frame: Frame): string {
       return negate(condition.negated, `(${shapes.map((shape) => `${text} IS JSON ${shape}`).join(' OR ')})`);
     }
     case 'exists':
-      return `EXISTS (${compileQuery(condition.query, frame.context, frame, { nested: true }).sql})`;
+      return `EXISTS (${compileQuery(condition.query, frame.context, frame).sql})`;
     case 'for-some': {
       let inner = frameOf(frame.context, [], frame, 'from');
       const items = condition.tables.map((table) => {
@@ -117,14 +117,20 @@ export function singleColumn(query: ReturnType<typeof compileQuery>): Typed {
 
 function compileInSubquery(condition: InSubqueryCondition, frame: Frame): string {
   const operand = compileExpression(condition.operand, frame);
-  const query = compileQuery(condition.query, frame.context, frame, { nested: true });
+  const query = compileQuery(condition.query, frame.context, frame);
   return negate(condition.negated, quantified('= ANY', operand, query, frame));
 }
 
 function compileQuantified(condition: QuantifiedCondition, frame: Frame): string {
   const operand = compileExpression(condition.left, frame);
-  const query = compileQuery(condition.query, frame.context, frame, { nested: true });
-  return quantified(`${condition.operator} ${condition.quantifier}`, operand, query, frame);
+  const query = compileQuery(condition.query, frame.context, frame);
+  const { operator, quantifier } = condition;
+  if (operator === '[' || operator === ']') {
+    const kind = operator === '[' ? 'contains' : 'follows';
+    const test = stringTest(kind, operand, singleColumn(query), frame);
+    return `(true = ${quantifier} (SELECT ${test} FROM (${query.sql}) AS q))`;
+  }
+  return quantified(`${operator} ${quantifier}`, operand, query, frame);
 }
 
 function quantified(
@@ -177,27 +183,28 @@ function compileLike(condition: LikeCondition, frame: Frame): string {
 function compileStringCondition(condition: StringCondition, frame: Frame): string {
   const left = compileExpression(condition.left, frame);
   const right = compileExpression(condition.right, frame);
+  return negate(condition.negated, stringTest(condition.kind, left, right, frame));
+}
+
+function stringTest(kind: StringCondition['kind'], left: Typed, right: Typed, frame: Frame): string {
   refuseStreamComparison(left);
   if (right.origin === 'parameter') frame.context.learnParameter(right.parameterIndex, VARCHAR);
   const text = asText(left, frame.context).sql;
   const other = asText(right, frame.context).sql;
   const { collation } = left;
-  switch (condition.kind) {
+  switch (kind) {
     case 'contains':
-      return negate(condition.negated, `(strpos(${text}, ${other}) > 0)`);
+      return `(strpos(${text}, ${other}) > 0)`;
     case 'follows': {
       const order = `iris_sys.exact_order(${collationKey(text, collation)}, ${collationKey(other, collation)})`;
-      return negate(condition.negated, `(${order} > 0)`);
+      return `(${order} > 0)`;
     }
     case 'starts-with':
       // NULL and '' are the beginning of every value.
-      return negate(
-        condition.negated,
-        `starts_with(${collationKey(text, collation)}, coalesce(${collationKey(other, collation)}, ''))`,
-      );
+      return `starts_with(${collationKey(text, collation)}, coalesce(${collationKey(other, collation)}, ''))`;
     case 'matches':
-      return negate(condition.negated, `iris_sys.matches(${text}, ${other})`);
+      return `iris_sys.matches(${text}, ${other})`;
     case 'pattern':
-      return negate(condition.negated, `iris_sys.pattern(${text}, ${other})`);
+      return `iris_sys.pattern(${text}, ${other})`;
   }
 }

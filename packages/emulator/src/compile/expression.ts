@@ -234,7 +234,7 @@ function compileCollation(node: CollationExpression, frame: Frame): Typed {
 }
 
 function compileSubquery(node: ScalarSubquery, frame: Frame): Typed {
-  const query = compileQuery(node.query, frame.context, frame, { nested: true });
+  const query = compileQuery(node.query, frame.context, frame);
   const item = singleColumn(query);
   // More than one row is no error in IRIS: the first one counts.
   return expression(`(SELECT ${item.sql} FROM (${query.sql}) AS q LIMIT 1)`, item.type, item.collation);

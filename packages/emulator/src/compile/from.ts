@@ -191,7 +191,7 @@ export function sourceColumns(columns: readonly OutputColumn[], sqlAlias: string
 
 function compileDerivedTable(reference: DerivedTable, frame: Frame): FromItem {
   const outer = reference.lateral ? frame : frame.scope.outer;
-  const query: CompiledQuery = compileQuery(reference.query, frame.context, outer, { nested: true });
+  const query: CompiledQuery = compileQuery(reference.query, frame.context, outer);
   const sqlAlias = frame.context.alias('a');
   const lateral = reference.lateral ? 'LATERAL ' : '';
   return derived(`${lateral}(${query.sql})`, query.columns, reference.alias?.name, sqlAlias);

@@ -138,7 +138,7 @@ function sourceValues(node: InsertStatement, count: number, context: CompileCont
       };
     }
     case 'query': {
-      const query = compileQuery(source.query, context, undefined, { nested: true });
+      const query = compileQuery(source.query, context, undefined);
       checkValueCount(query.columns.length, count);
       const values = query.columns.map((column) => {
         const value = expression(`s.${column.sqlName}`, column.type, column.collation);

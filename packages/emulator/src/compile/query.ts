@@ -11,20 +11,10 @@ import { compileSelect } from './select.js';
 import { compileSetOperation } from './set-operation.js';
 import type { Typed } from './typed.js';
 
-export interface QueryOptions {
-  /** A subquery, a derived table, a view: not the statement itself. */
-  readonly nested: boolean;
-}
-
 /** A complete query. `outer` is what a correlated subquery can see. */
-export function compileQuery(
-  query: Query,
-  context: CompileContext,
-  outer: Frame | undefined,
-  options: QueryOptions,
-): CompiledQuery {
+export function compileQuery(query: Query, context: CompileContext, outer: Frame | undefined): CompiledQuery {
   for (const common of query.with) {
-    const compiled = compileQuery(common.query, context, undefined, { nested: true });
+    const compiled = compileQuery(common.query, context, undefined);
     context.defineCommonTable(common.name.name, compiled.sql, compiled.columns);
   }
   const limit = limitText(query, context, outer);
@@ -57,7 +47,7 @@ export function compileBody(
     case 'select':
       return compileSelect(body, context, outer, { orderBy: [], limit: '' });
     case 'parenthesized-query':
-      return compileQuery(body.query, context, outer, { nested: true });
+      return compileQuery(body.query, context, outer);
     case 'set-operation':
       return compileSetOperation(body, context, outer);
   }

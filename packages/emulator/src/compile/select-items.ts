@@ -99,15 +99,12 @@ const DEFAULT_NAMES: Partial<Record<Expression['kind'], string>> = {
 /** Columns keep the name of their declaration; everything else is numbered by its position. */
 function defaultName(node: Expression, value: Typed, position: number): string {
   const inner = node.kind === 'parenthesized' ? node.expression : node;
-  if (inner.kind === 'column' || inner.kind === 'pseudo-column') return value.name ?? nameOf(inner, position);
-  if (inner.kind === 'collation' && inner.operand.kind === 'column') {
-    // unverified on a live server: whether %EXACT(c) keeps the name of c
-    return `Expression_${position}`;
-  }
+  if (inner.kind === 'column' || inner.kind === 'pseudo-column') return value.name ?? nameOf(inner);
+  // unverified on a live server: whether %EXACT(c) keeps the name of c
   return `${DEFAULT_NAMES[inner.kind] ?? 'Expression'}_${position}`;
 }
 
-function nameOf(node: Extract<Expression, { kind: 'column' | 'pseudo-column' }>, position: number): string {
+function nameOf(node: Extract<Expression, { kind: 'column' | 'pseudo-column' }>): string {
   if (node.kind === 'pseudo-column') return node.name;
-  return node.arrows.at(-1)?.name ?? node.name.name ?? `Expression_${position}`;
+  return node.arrows.at(-1)?.name ?? node.name.name;
 }

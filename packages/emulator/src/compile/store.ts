@@ -5,7 +5,7 @@ import type { CompileContext } from './context.js';
 import { isNumberText } from './numbers.js';
 import type { Typed } from './typed.js';
 import { isNull, isWeak, quote } from './typed.js';
-import { isNumeric, isTimestamp, storageType } from './types.js';
+import { isNumeric, isStream, isTimestamp, storageType } from './types.js';
 
 /** Which statement stores the value: it decides the SQLCODE of a refusal. */
 export type StoreKind = 'INSERT' | 'UPDATE';
@@ -27,6 +27,12 @@ export const fieldName = (table: TableDef, column: ColumnDef): string =>
 export function storeValue(value: Typed, target: StoreTarget, context: CompileContext): string {
   const { type } = target.column;
   if (value.origin === 'parameter') context.learnParameter(value.parameterIndex, type);
+  if (target.kind === 'UPDATE' && isStream(value.type) && !isStream(type)) {
+    throw sqlError(
+      -303,
+      ` No implicit conversion of Stream value to non-Stream field '${target.column.name}'`,
+    );
+  }
   if (isNull(value)) return typedNull(type);
   if (isNumeric(type)) return storeNumber(value, target, context);
   if (type.name === 'VECTOR') return storeVector(value, target, context);

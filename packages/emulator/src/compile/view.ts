@@ -18,7 +18,7 @@ export function viewQuery(view: ViewDef): Query {
 export function compileView(view: ViewDef, context: CompileContext): CompiledQuery {
   context.insideView++;
   try {
-    const compiled = compileQuery(viewQuery(view), context, undefined, { nested: true });
+    const compiled = compileQuery(viewQuery(view), context, undefined);
     const columns = compiled.columns.map((column, index) => ({
       ...column,
       name: view.columns[index]?.name ?? column.name,

@@ -115,7 +115,7 @@ function kindOf(statement: Statement): PreparedSql['kind'] {
 /** One of the statements that become one statement of PostgreSQL. */
 export function compileStatement(statement: Compilable, context: CompileContext): CompiledStatement {
   if (statement.kind === 'select-statement') {
-    const query = compileQuery(statement.query, context, undefined, { nested: false });
+    const query = compileQuery(statement.query, context, undefined);
     return finish(shown(query), query.columns, context);
   }
   const change =

@@ -199,7 +199,7 @@ export class IrisSqlSession implements SqlSession {
   #interrupt(error: Error): void {
     const running = this.#running;
     if (running === undefined) return;
-    running.abort.abort();
+    running.abort.abort(error);
     // Whoever closes the gate first decides: either the storage commits, or the caller hears of the interruption.
     const state = Atomics.compareExchange(running.gate, 0, GATE_OPEN, GATE_CANCELLED);
     if (state !== GATE_OPEN) return;

@@ -1,4 +1,5 @@
-import { IrisError, sqlError } from '@iris-devtools/core';
+import { sqlError } from '@iris-devtools/core';
+import type { IrisError } from '@iris-devtools/core';
 import type { Catalog } from '../catalog/catalog.js';
 import type { TableDef } from '../catalog/model.js';
 import { physicalColumn } from '../catalog/model.js';

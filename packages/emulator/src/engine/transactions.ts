@@ -91,7 +91,7 @@ export class TransactionTable {
         finish();
       };
       const onAbort = (): void => {
-        finish(sqlError(-456, ' SQL query execution interrupted by user'));
+        finish(signal.reason as Error);
       };
       const timer = setTimeout(() => {
         finish(sqlError(-110, conflict));

@@ -21,10 +21,10 @@ export function parameter(value: Value): EngineParameter {
 /** A session with short calls for tests. */
 export interface TestSession {
   readonly session: SqlSession;
-  run(sql: string, ...parameters: Value[]): Promise<SqlOutcome>;
-  rows(sql: string, ...parameters: Value[]): Promise<readonly (readonly EngineValue[])[]>;
+  readonly run: (sql: string, ...parameters: Value[]) => Promise<SqlOutcome>;
+  readonly rows: (sql: string, ...parameters: Value[]) => Promise<readonly (readonly EngineValue[])[]>;
   /** The SQLCODE of the error, or 0. */
-  code(sql: string, ...parameters: Value[]): Promise<number | undefined>;
+  readonly code: (sql: string, ...parameters: Value[]) => Promise<number | undefined>;
 }
 
 export async function openTestSession(

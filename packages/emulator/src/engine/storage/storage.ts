@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { IrisError } from '@iris-devtools/core';
 import { PgWriter } from './pg-writer.js';
 import { readAnswer } from './pg-reader.js';
-import type { PgFailure, PgResult } from './pg-reader.js';
+import type { PgAnswer, PgFailure, PgResult } from './pg-reader.js';
 import { StatementNames } from './statement-names.js';
 import type { StorageRequest } from './statement-names.js';
 import { GATE_COMMITTED, GATE_OPEN, transferList } from './worker-messages.js';
@@ -34,7 +34,8 @@ export class StorageFailure extends Error {
 }
 
 const COMMIT_END = new PgWriter().sync().take();
-const ABORT_END = new PgWriter().query('ROLLBACK').take();
+// After an error PostgreSQL skips everything up to a Sync, the ROLLBACK too, and has nothing to take back.
+const ABORT_END = new PgWriter().query('ROLLBACK').sync().take();
 
 interface Pending {
   readonly resolve: (bytes: Uint8Array) => void;
@@ -201,7 +202,7 @@ export class Storage implements StorageAccess {
       Atomics.compareExchange(gate, 0, GATE_COMMITTED, GATE_OPEN);
       end = { gate, commit: COMMIT_END, abort: ABORT_END };
     }
-    const answer = readAnswer(await this.#post(bytes, end));
+    const answer = this.#checked(await this.#post(bytes, end));
     if (answer.failure !== undefined) {
       this.#names.forget(named);
       throw new StorageFailure(answer.failure, answer.results.length - skipped);
@@ -226,6 +227,16 @@ export class Storage implements StorageAccess {
   async #simple(sql: string): Promise<void> {
     const answer = readAnswer(await this.#post(this.#writer.query(sql).take(), undefined));
     if (answer.failure !== undefined) throw new StorageFailure(answer.failure, answer.results.length);
+  }
+
+  /** An answer without ReadyForQuery comes from an instance that is broken for good. */
+  #checked(bytes: Uint8Array): PgAnswer {
+    const answer = readAnswer(bytes);
+    if (answer.ready) return answer;
+    const lost = storageLost(new Error('PostgreSQL gave no answer'));
+    this.#end(lost);
+    void this.#worker.terminate();
+    throw lost;
   }
 
   #post(bytes: Uint8Array<ArrayBuffer>, end: WorkerRequest['end']): Promise<Uint8Array> {
