@@ -199,9 +199,7 @@ export class IrisConnection implements Session {
 
   /** Asks the server to stop the request in flight. unverified on a live server. */
   cancel(): Promise<boolean> {
-    const running = this.#queue.busy && this.#wire.inFlight;
-    if (running) this.#wire.interrupt();
-    return Promise.resolve(running);
+    return this.#queue.interrupt();
   }
 
   /** One round trip that does nothing. */

@@ -43,8 +43,15 @@ export class RequestQueue {
     this.#onIdle = options.onIdle;
   }
 
-  get busy(): boolean {
-    return this.#running !== undefined;
+  /** Asks the server to stop the conversation that runs now. @returns false when there is nothing to stop */
+  async interrupt(): Promise<boolean> {
+    const entry = this.#running;
+    if (entry === undefined) return false;
+    // It may be about to send its request: that happens before the next turn of the event loop.
+    if (!this.#wire.inFlight) await new Promise((resolve) => setImmediate(resolve));
+    if (this.#running !== entry || !this.#wire.inFlight) return false;
+    this.#wire.interrupt();
+    return true;
   }
 
   /**
@@ -154,7 +161,7 @@ export class RequestQueue {
     }
     const reason = error('unknown');
     settle(entry, reason);
-    this.#wire.interrupt();
+    void this.interrupt();
     this.#graceTimer = setTimeout(() => {
       this.#wire.destroy(connectionLost(reason, 'unknown'));
     }, this.#cancelTimeoutMs);

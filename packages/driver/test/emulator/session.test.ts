@@ -140,9 +140,57 @@ describe('the native API', () => {
   });
 });
 
-describe('cancel', () => {
-  it('resolves to false when nothing runs', async () => {
-    expect(await connection.cancel()).toBe(false);
+describe('a statement that waits for a lock', () => {
+  const update = 'update Demo.Locked set n = n + 1 where id = 1';
+
+  it('can be cancelled, or given up by a time limit, and the connection goes on', async () => {
+    await connection.query('create table Demo.Locked (id integer primary key, n integer)');
+    await connection.query('insert into Demo.Locked values (1, 1)');
+    await using waiting = await connect(emulator.url);
+    await connection.begin();
+    await connection.query(update);
+    const cancelled = waiting.query(update);
+    expect(await waiting.cancel()).toBe(true);
+    await expect(cancelled).rejects.toMatchObject({ sqlcode: -456 });
+    await expect(waiting.query(update, [], { timeoutMs: 100 })).rejects.toMatchObject({
+      code: 'IRIS_TIMEOUT',
+      retry: 'unknown',
+    });
+    const controller = new AbortController();
+    const aborted = waiting.query(update, [], { signal: controller.signal });
+    controller.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'IRIS_ABORTED' });
+    await connection.rollback();
+    expect((await waiting.query('select n from Demo.Locked')).rows).toEqual([{ n: 1 }]);
+    expect(await waiting.cancel()).toBe(false);
+  });
+});
+
+describe('stored procedures', () => {
+  it('give their rows, by name and by CALL', async () => {
+    await connection.query('create table Demo.Numbers (n integer)');
+    await connection.executeMany('insert into Demo.Numbers values (?)', [[1], [2], [3]]);
+    await connection.query(
+      'CREATE PROCEDURE Demo.Find(IN a INTEGER) LANGUAGE SQL BEGIN SELECT n FROM Demo.Numbers WHERE n > :a ORDER BY n; END',
+    );
+    const { results } = await connection.call('Demo.Find', [1]);
+    expect(results.map(({ rows }) => rows)).toEqual([[{ n: 2 }, { n: 3 }]]);
+    expect((await connection.query('call Demo.Find(?)', [2])).rows).toEqual([{ n: 3 }]);
+    await expect(connection.call('Demo.NoSuch')).rejects.toMatchObject({ sqlcode: -428 });
+  });
+});
+
+describe('bytes and text', () => {
+  it('go in and out as they are', async () => {
+    await connection.query('create table Demo.Blob (id integer, b varbinary(100), s varchar(100))');
+    const bytes = Buffer.from(Array.from({ length: 80 }, (_, i) => (i * 37) % 256));
+    const text = 'a\u0080\u00ffж\uffff\u{10ffff}';
+    await connection.query('insert into Demo.Blob values (?, ?, ?)', [1, bytes, text]);
+    await connection.query('insert into Demo.Blob values (:id, :b, :s)', { id: 2, b: null, s: '' });
+    expect((await connection.query('select b, s from Demo.Blob order by id')).rows).toEqual([
+      { b: bytes, s: text },
+      { b: null, s: '' },
+    ]);
   });
 });
 
