@@ -42,7 +42,7 @@ export interface ComparisonCondition extends Node {
 
 export interface QuantifiedCondition extends Node {
   readonly kind: 'quantified';
-  readonly operator: ComparisonOperator;
+  readonly operator: ComparisonOperator | '[' | ']';
   readonly left: Expression;
   /** ANY and SOME are one thing. */
   readonly quantifier: 'ALL' | 'ANY';

@@ -1,4 +1,10 @@
-import type { ComparisonOperator, Condition, Expression, StringCondition } from '../ast.js';
+import type {
+  ComparisonOperator,
+  Condition,
+  Expression,
+  QuantifiedCondition,
+  StringCondition,
+} from '../ast.js';
 import { parseExpression, parseOperators } from './expressions.js';
 import { parseParenthesizedTables } from './from.js';
 import { parseSubquery } from './query.js';
@@ -143,9 +149,19 @@ function parseRightSide(p: TokenCursor, left: Expression, operator: ComparisonOp
   if (word === undefined) {
     return { kind: 'comparison', operator, left, right: parseExpression(p), position };
   }
+  return parseQuantified(p, left, operator, word === 'ALL' ? 'ALL' : 'ANY');
+}
+
+/** The subquery after ALL, ANY or SOME. */
+function parseQuantified(
+  p: TokenCursor,
+  left: Expression,
+  operator: QuantifiedCondition['operator'],
+  quantifier: QuantifiedCondition['quantifier'],
+): Condition {
   if (!p.startsQuery()) expectedSubquery(p);
   const query = p.nested(() => parseSubquery(p));
-  return { kind: 'quantified', operator, left, quantifier: word === 'ALL' ? 'ALL' : 'ANY', query, position };
+  return { kind: 'quantified', operator, left, quantifier, query, position: left.position };
 }
 
 const NEGATABLE_WORDS = ['LIKE', 'BETWEEN', 'IN', '%INLIST', '%STARTSWITH', '%MATCHES', '%PATTERN'] as const;
@@ -156,8 +172,8 @@ function startsNegatableOperator(p: TokenCursor): boolean {
 
 function parseNegatable(p: TokenCursor, operand: Expression, negated: boolean): Condition | undefined {
   const { position } = operand;
-  if (p.acceptSymbol('[')) return stringCondition(p, 'contains', operand, negated);
-  if (p.acceptSymbol(']')) return stringCondition(p, 'follows', operand, negated);
+  if (p.acceptSymbol('[')) return parseBracket(p, '[', operand, negated);
+  if (p.acceptSymbol(']')) return parseBracket(p, ']', operand, negated);
   switch (p.acceptAnyWord(...NEGATABLE_WORDS, '%CONTAINS', '%CONTAINSTERM', '%FIND', '%INSET')) {
     case '%STARTSWITH':
       return stringCondition(p, 'starts-with', operand, negated);
@@ -191,6 +207,16 @@ function parseNegatable(p: TokenCursor, operand: Expression, negated: boolean): 
     case undefined:
       return undefined;
   }
+}
+
+/** Contains and follows. */
+function parseBracket(p: TokenCursor, operator: '[' | ']', left: Expression, negated: boolean): Condition {
+  const word = p.acceptAnyWord('ALL', 'ANY', 'SOME');
+  if (word === undefined) {
+    return stringCondition(p, operator === '[' ? 'contains' : 'follows', left, negated);
+  }
+  const condition = parseQuantified(p, left, operator, word === 'ALL' ? 'ALL' : 'ANY');
+  return negated ? { kind: 'not', operand: condition, position: left.position } : condition;
 }
 
 function stringCondition(
