@@ -77,11 +77,16 @@ type Refinement = (msg: string, context: ErrorContext) => Partial<PgErrorFields>
 /** `Table 'SQLUser.T', Constraint 'T_PKEY2', Field(s) id=1; failed unique check` */
 const unique: Refinement = (msg) => {
   const table = /Table '([^']+)'/.exec(msg)?.[1];
-  const constraint = /Constraint '([^']+)'/.exec(msg)?.[1];
+  const named = /Constraint '([^']+)'/.exec(msg)?.[1];
+  // The row id of a table with an identity column; its primary key is over the same column.
+  const constraint =
+    named === 'IDKEY' && table !== undefined ? `${table.split('.').at(-1) ?? ''}_pkey` : named;
+  const single = /Field\(s\) (\w+)=([^,;]*); failed/.exec(msg);
+  const key = single === null || named === 'IDKEY' ? undefined : single;
   return {
     sqlstate: '23505',
     message: `duplicate key value violates unique constraint${constraint === undefined ? '' : ` "${constraint}"`}`,
-    detail: msg,
+    detail: key === undefined ? msg : `Key (${key[1] ?? ''})=(${key[2] ?? ''}) already exists.`,
     ...tableFields(table),
     ...(constraint === undefined ? {} : { constraint }),
   };
@@ -117,8 +122,11 @@ const validation: Refinement = (msg) => {
   const path = /Field '([^']+)'/.exec(msg)?.[1]?.split('.') ?? [];
   const column = path.at(-1);
   const sqlstate = validationState(msg);
+  const length = /MAXLEN allowed of (\d+)/.exec(msg)?.[1];
+  const tooLong = sqlstate === '22001' && length !== undefined;
   return {
     sqlstate,
+    ...(tooLong ? { message: `value too long for type character varying(${length})` } : {}),
     ...(column === undefined ? {} : { column }),
     ...tableFields(path.length > 1 ? path.slice(0, -1).join('.') : undefined),
   };

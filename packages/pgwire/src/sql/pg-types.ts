@@ -20,6 +20,7 @@ export const DATE = type(OID.date);
 export const TIME = type(OID.time);
 export const TIMESTAMP = type(OID.timestamp);
 export const TIMESTAMPTZ = type(OID.timestamptz);
+export const UUID = type(OID.uuid);
 export const VECTOR = type(OID.vector);
 export const UNKNOWN = type(OID.unknown);
 

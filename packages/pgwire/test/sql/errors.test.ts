@@ -35,7 +35,13 @@ describe('toPgError', () => {
         schema: 'public',
         table: 'T',
         constraint: 'T_PKEY2',
+        detail: 'Key (id)=(1) already exists.',
       },
+    ],
+    [
+      -119,
+      "Table 'SQLUser.T', Constraint 'IDKEY', Field(s) ID1=1; failed unique check",
+      { sqlstate: '23505', constraint: 'T_pkey', table: 'T' },
     ],
     [
       -108,
@@ -47,7 +53,11 @@ describe('toPgError', () => {
       "Field 'SQLUser.T.b' (value 'xyz') failed validation",
       { sqlstate: '22000', column: 'b', table: 'T' },
     ],
-    [-104, "Field 'SQLUser.T.b' (value 'xyz') length longer than MAXLEN allowed of 2", { sqlstate: '22001' }],
+    [
+      -104,
+      "Field 'SQLUser.T.b' (value 'xyz') length longer than MAXLEN allowed of 2",
+      { sqlstate: '22001', message: 'value too long for type character varying(2)' },
+    ],
     [
       -105,
       "Field 'S.T.n' (value '99') is greater than MAXVAL allowed of 9",

@@ -275,7 +275,11 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       '(select p.name from people p where p.id = m.id)',
-      '(SELECT CASE WHEN COUNT(*) > 1 THEN SUBSTRING(CAST(COUNT(*) AS VARCHAR(20)), 1, -1) ELSE SUBSTRING(MIN((\' \' || "p"."name")), 2) END AS "name" FROM "SQLUser"."people" AS "p" WHERE "p"."id" = m.id)',
+      '(SELECT "p_1"."name" AS "name" FROM "SQLUser"."people" AS "p_1" WHERE "p_1"."id" = m.id)',
+    ],
+    [
+      '(select p.name from people p where p.boss = m.id)',
+      '(SELECT CASE WHEN COUNT(*) > 1 THEN SUBSTRING(CAST(COUNT(*) AS VARCHAR(20)), 1, -1) ELSE SUBSTRING(MIN((\' \' || "p"."name")), 2) END AS "name" FROM "SQLUser"."people" AS "p" WHERE "p"."boss" = m.id)',
     ],
     [
       '(select p.name from people p limit 1)',

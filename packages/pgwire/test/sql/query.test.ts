@@ -180,7 +180,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       'select (select name from people p where p.id = m.id) from movies m',
-      'SELECT (SELECT CASE WHEN COUNT(*) > 1 THEN SUBSTRING(CAST(COUNT(*) AS VARCHAR(20)), 1, -1) ELSE SUBSTRING(MIN((\' \' || "p"."name")), 2) END AS "name" FROM "SQLUser"."people" AS "p" WHERE "p"."id" = "m"."id") AS "name" FROM "SQLUser"."movies" AS "m"',
+      'SELECT (SELECT "p_1"."name" AS "name" FROM "SQLUser"."people" AS "p_1" WHERE "p_1"."id" = "m"."id") AS "name" FROM "SQLUser"."movies" AS "m"',
     ],
     [
       'select title from movies m where exists (select 1 from roles r where r.movie_id = m.id)',

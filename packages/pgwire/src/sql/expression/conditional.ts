@@ -3,7 +3,7 @@ import { as } from '../ast.js';
 import type { Env } from '../context.js';
 import { asValue, isNullConstant, orderable, value, type Expr } from '../expr.js';
 import { EMPTY, join, raw, sql, type Sql } from '../fragment.js';
-import { categoryOf, commonType, isNumeric, isText, type PgType } from '../pg-types.js';
+import { categoryOf, commonType, isNumeric, isText, UNKNOWN, type PgType } from '../pg-types.js';
 import { coerce, oneTimestampType } from './cast.js';
 import { compare } from './comparison.js';
 import { nullConstant } from './literal.js';
@@ -20,7 +20,7 @@ export function translateCase(node: CaseExpr, env: Env): Expr {
         : compare('=', operand, env.expression(when.expr), env, node.location).sql;
     return { test: test ?? EMPTY, result: env.expression(when.result) };
   });
-  const otherwise = env.optional(node.defresult) ?? nullConstant({ oid: 705, modifier: -1 });
+  const otherwise = env.optional(node.defresult) ?? nullConstant(UNKNOWN);
   const [results, type] = unified([...branches.map((each) => each.result), otherwise], env, node.location);
   const whens = branches.map(({ test }, index) => {
     const result = results[index] ?? otherwise;

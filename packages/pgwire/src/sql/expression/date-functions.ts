@@ -1,6 +1,6 @@
 import { asValue, type Expr } from '../expr.js';
 import { raw, sql, textLiteral, type Sql } from '../fragment.js';
-import { categoryOf, FLOAT8, NUMERIC, TEXT, TIMESTAMP, type PgType } from '../pg-types.js';
+import { categoryOf, FLOAT8, NUMERIC, TEXT, TIMESTAMP, TIMESTAMPTZ, type PgType } from '../pg-types.js';
 import { requireUtc } from './cast.js';
 import { nowFunctions } from './now.js';
 import {
@@ -21,7 +21,7 @@ const dateTrunc: FunctionRule = (call) => {
   if (call.args.length > 2) throw call.env.refuse('date_trunc with a time zone', call.location);
   if (x.type.oid !== TIMESTAMP.oid) requireUtc(call.env, call.location);
   const stamp = categoryOf(x.type) === 'date' ? sql`CAST(${x.sql} AS TIMESTAMP)` : x.sql;
-  const type = categoryOf(x.type) === 'date' ? { oid: 1184, modifier: -1 } : x.type;
+  const type = categoryOf(x.type) === 'date' ? TIMESTAMPTZ : x.type;
   if (unit === 'week') {
     const monday = sql`DATEADD('day', (- MOD({fn DAYOFWEEK(${stamp})} + 5, 7)), ${stamp})`;
     return result(call, sql`DATE_TRUNC('day', ${monday})`, type);
@@ -89,12 +89,24 @@ const toChar: FunctionRule = (call) => {
   return result(call, sql`TO_CHAR(${asValue(x)}, ${textLiteral(template)})`, TEXT);
 };
 
+/** `x AT TIME ZONE zone`: between a timestamp and a timestamptz, which is kept in UTC. */
+const atTimeZone: FunctionRule = (call) => {
+  const zone = call.args.length > 1 ? constantText(call, 0) : '';
+  const x = argument(call, call.args.length - 1);
+  const category = categoryOf(x.type);
+  if (!/^(utc|gmt|etc\/utc|z)$/i.test(zone) || (category !== 'timestamp' && category !== 'timestamptz')) {
+    throw call.env.refuse('AT TIME ZONE with another zone than UTC', call.location);
+  }
+  return { ...x, type: category === 'timestamp' ? TIMESTAMPTZ : TIMESTAMP };
+};
+
 /** PostgreSQL's date functions. What is missing here is refused. */
 export const DATE_FUNCTIONS: FunctionTable = {
   date_trunc: dateTrunc,
   extract: extract(NUMERIC),
   date_part: extract(FLOAT8),
   to_char: toChar,
+  timezone: atTimeZone,
   ...Object.fromEntries(
     Object.entries(nowFunctions).map(([name, emit]) => [
       name,

@@ -1,6 +1,6 @@
-import { asValue, condition, integerConstant, type Expr } from '../expr.js';
+import { asValue, condition, integerConstant, value, type Expr } from '../expr.js';
 import { join, raw, sql, textLiteral, type Sql } from '../fragment.js';
-import { categoryOf, INT4, TEXT } from '../pg-types.js';
+import { categoryOf, INT4, TEXT, UUID } from '../pg-types.js';
 import { toText } from './cast.js';
 import {
   argument,
@@ -170,6 +170,9 @@ const startsWith: FunctionRule = (call) => {
   );
 };
 
+/** IRIS makes a new one for each row too. */
+const newUuid: FunctionRule = () => value(sql`LOWER($TSQL_NEWID())`, UUID, { nullable: false });
+
 /** PostgreSQL's string functions. What is missing here is refused. */
 export const STRING_FUNCTIONS: FunctionTable = {
   length,
@@ -196,4 +199,5 @@ export const STRING_FUNCTIONS: FunctionTable = {
   repeat,
   split_part: splitPart,
   starts_with: startsWith,
+  gen_random_uuid: newUuid,
 };

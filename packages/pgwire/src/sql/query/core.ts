@@ -40,11 +40,8 @@ export function plainCore(node: SelectStmt, outer: Env): Core {
   const having = env.filter(node.havingClause);
   const isGrouped = keys.length > 0 || items.some((each) => each.expr.sql.has('aggregate'));
   if (having !== undefined && keys.length === 0) {
-    throw env.refuse(
-      'HAVING without GROUP BY',
-      node.havingClause,
-      'Filter the aggregate in a query around this one.',
-    );
+    const hint = 'Filter the aggregate in a query around this one.';
+    throw env.refuse('HAVING without GROUP BY', node.havingClause, hint);
   }
   if (isGrouped && items.some((each) => each.expr.sql.has('window'))) {
     throw env.refuse(

@@ -1,10 +1,11 @@
-import type { SelectStmt } from '@pgsql/types';
-import { as } from '../ast.js';
+import type { Node, SelectStmt } from '@pgsql/types';
+import { as, lastName } from '../ast.js';
 import type { Env, Query } from '../context.js';
 import { asValue, orderable, type Expr } from '../expr.js';
 import { sql, type Sql } from '../fragment.js';
 import { categoryOf, isText } from '../pg-types.js';
-import { plainCore, selectColumn } from './core.js';
+import type { Relation } from '../scope.js';
+import { plainCore, selectColumn, type Core } from './core.js';
 
 /**
  * A query used as a value: PostgreSQL raises 21000 for a second row, IRIS takes the first one it finds. So the query
@@ -15,6 +16,7 @@ export function singleRowQuery(node: SelectStmt, env: Env): Query | undefined {
   if (node.valuesLists !== undefined || node.fromClause === undefined) return undefined;
   if (as(node.limitCount, 'A_Const')?.ival?.ival === 1) return undefined;
   const core = plainCore(node, env);
+  if (findsByKey(node, core)) return undefined;
   const [item] = core.items;
   if (core.isGrouped && (node.groupClause ?? []).length === 0) return undefined;
   if (item === undefined || core.isGrouped || core.isDistinct || node.limitCount !== undefined)
@@ -23,6 +25,48 @@ export function singleRowQuery(node: SelectStmt, env: Env): Query | undefined {
     sql: core.assemble([selectColumn(guardedValue(item.expr, env), item.alias)]),
     columns: core.items,
   };
+}
+
+/** Does the query read one table and fix its primary key? Then it has one row at most. */
+function findsByKey(node: SelectStmt, core: Core): boolean {
+  const relations = core.env?.scope.table.relations ?? [];
+  const [relation] = relations;
+  if (relation === undefined || relations.length > 1 || relation.table === undefined) return false;
+  const keys = new Set(relation.columns.filter((each) => each.isKey === true).map((each) => each.name));
+  const isKey = (side: Node | undefined): boolean => {
+    const fields = as(side, 'ColumnRef')?.fields ?? [];
+    const [first] = fields.length > 1 ? fields : [];
+    const qualifier = first === undefined ? relation.name : as(first, 'String')?.sval;
+    return (
+      fields.length > 0 && fields.length < 3 && qualifier === relation.name && keys.has(lastName(fields))
+    );
+  };
+  return conjuncts(node.whereClause).some((each) => {
+    const test = as(each, 'A_Expr');
+    if (test?.kind !== 'AEXPR_OP' || lastName(test.name) !== '=') return false;
+    // `id = id` fixes nothing.
+    return (
+      isKey(test.lexpr) !== isKey(test.rexpr) &&
+      !mentions(isKey(test.lexpr) ? test.rexpr : test.lexpr, relation)
+    );
+  });
+}
+
+function conjuncts(node: Node | undefined): readonly Node[] {
+  if (node === undefined) return [];
+  const and = as(node, 'BoolExpr');
+  return and?.boolop === 'AND_EXPR' ? (and.args ?? []).flatMap(conjuncts) : [node];
+}
+
+/** Does the other side use a column of the table itself? Constants, parameters and outer columns do not. */
+function mentions(node: Node | undefined, relation: Relation): boolean {
+  if (node === undefined) return true;
+  if (as(node, 'A_Const') !== undefined || as(node, 'ParamRef') !== undefined) return false;
+  const cast = as(node, 'TypeCast');
+  if (cast !== undefined) return mentions(cast.arg, relation);
+  const fields = as(node, 'ColumnRef')?.fields;
+  if (fields === undefined || fields.length !== 2) return true;
+  return as(fields[0], 'String')?.sval === relation.name;
 }
 
 function refusal(env: Env, node: SelectStmt): Error {

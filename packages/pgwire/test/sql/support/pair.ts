@@ -2,7 +2,7 @@ import type { Session, SqlParameter } from '@iris-devtools/core';
 import type { PgError } from '../../../src/pg-error.js';
 import { encode, type PgValue } from '../../../src/types/encode.js';
 import { textStyle } from '../../../src/types/text-style.js';
-import { Judge, JudgeError } from './judge.js';
+import { type Judge, JudgeError } from './judge.js';
 
 const STYLE = textStyle(new Map());
 
@@ -27,7 +27,8 @@ export class Pair {
       // DDL needs the catalog as it is before the statement.
       const plan = await this.judge.translate(sql, { describe: isDescribed(sql) });
       const result = await plan.run({ session: this.session, parameters: [] });
-      for await (const row of result.rows) void row;
+      // Rows may still be under way until they are read.
+      await drained(result.rows);
       await this.judge.exec(sql);
     }
   }
@@ -57,6 +58,12 @@ export class Pair {
     const postgres = await this.onPostgres(sql, parameters).catch(failure);
     return [iris, postgres];
   }
+}
+
+async function drained(rows: AsyncIterable<unknown> | Iterable<unknown>): Promise<number> {
+  let count = 0;
+  for await (const _row of rows) count++;
+  return count;
 }
 
 function isDescribed(sql: string): boolean {

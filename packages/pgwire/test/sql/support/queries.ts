@@ -321,5 +321,14 @@ export const QUERIES: Readonly<Record<string, readonly QueryCase[]>> = {
     [
       'select id, title from movies where (year, id) in (select year, id from movies) and (genre, id) in (select genre, id from movies) order by id',
     ],
+    [
+      'select title from movies order by embedding <=> (select embedding from movies where id = 1), id limit 3',
+    ],
+    ['select m.id, (select p.name from people p where p.id = m.id) from movies m order by m.id'],
+    [
+      'select id, (select p.embedding from movies p where p.id = m.id) <=> embedding < 0.0001 from movies m order by id',
+    ],
+    ["select id, seen at time zone 'UTC', added at time zone 'utc' from movies order by id"],
+    ['select count(gen_random_uuid()), length(max(gen_random_uuid()::text)) from movies'],
   ],
 };
