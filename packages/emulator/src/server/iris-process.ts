@@ -11,6 +11,8 @@ import type {
 } from '../engine/engine.js';
 import type { LockMode, LockName } from '../globals/lock-table.js';
 import type { Statement } from '../sql/ast.js';
+import { holdsAllRights } from '../users/sql-accounts.js';
+import { ALL_ROLE } from '../users/user.js';
 import type { User } from '../users/user.js';
 import type { Instance } from './instance.js';
 
@@ -206,13 +208,18 @@ export class IrisProcess {
 }
 
 async function openSqlSession(instance: Instance, user: User, namespace: string): Promise<SqlSession> {
-  const session = await instance.sql.openSession({ user: user.name, namespace: namespace.toUpperCase() });
+  // The engine knows rights by name. Who got all rights from a web application for one request works as the one who has them.
+  const isElevated = user.roles.includes(ALL_ROLE) && !holdsAllRights(instance.users, user.name);
+  const name = isElevated ? SYSTEM_USER : user.name;
+  const session = await instance.sql.openSession({ user: name, namespace: namespace.toUpperCase() });
   if (!instance.delimitedIdentifiers) {
     const option = await session.prepare('SET OPTION SUPPORT_DELIMITED_IDENTIFIERS = FALSE');
     await session.execute(option, []);
   }
   return session;
 }
+
+const SYSTEM_USER = '_SYSTEM';
 
 function levelName(level: number): string {
   return `IRISLEVEL${level}`;

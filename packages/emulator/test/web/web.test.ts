@@ -166,6 +166,11 @@ describe('web applications in real Python', () => {
       error: '<CLASS DOES NOT EXIST> *No.Such',
     });
     expect(await json('/api/sql', basic('_SYSTEM', 'SYS'))).toEqual([[1, 'x']]);
+    // MatchRoles gives the unknown user all rights here.
+    expect(await json('/api/open/sql')).toEqual([
+      [1, 'x'],
+      [1, 'x'],
+    ]);
     expect(await json('/api/sqlerror', basic('_SYSTEM', 'SYS'))).toBe(-30);
   });
 
