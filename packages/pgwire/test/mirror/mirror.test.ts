@@ -5,13 +5,14 @@ import { createMirror, type Mirror } from '../../src/mirror/mirror.js';
 import { startOracle, type StartedOracle } from '../../src/oracle/start-oracle.js';
 import { OID } from '../../src/types/oids.js';
 import { CatalogRows } from './catalog-rows.js';
+import { CACHE_DIR } from '../oracle/cache-dir.js';
 
 let oracle: StartedOracle;
 let mirror: Mirror;
 let rows: CatalogRows;
 
 beforeAll(async () => {
-  oracle = await startOracle();
+  oracle = await startOracle({ cacheDir: CACHE_DIR });
   mirror = createMirror(oracle);
 });
 

@@ -7,12 +7,13 @@ import { applyEdits } from '../../src/oracle/edited-text.js';
 import { startOracle, type StartedOracle } from '../../src/oracle/start-oracle.js';
 import type { MirrorColumn, MirrorTable } from '../../src/sql/plan.js';
 import { OID } from '../../src/types/oids.js';
+import { CACHE_DIR } from '../oracle/cache-dir.js';
 
 let oracle: StartedOracle;
 
 beforeAll(async () => {
   await loadModule();
-  oracle = await startOracle();
+  oracle = await startOracle({ cacheDir: CACHE_DIR });
   await oracle.load([
     ...schemaStatements('sample'),
     'set role iris',

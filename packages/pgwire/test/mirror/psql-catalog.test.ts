@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DATABASE, startStack, TRUSTED_USER, type Stack } from '../support/stack.js';
+import { DATABASE, START_TIMEOUT_MS, startStack, TRUSTED_USER, type Stack } from '../support/stack.js';
+import { CACHE_DIR } from '../oracle/cache-dir.js';
 
 /** What psql shows of a catalog that lives in IRIS (the emulator), through every layer. */
 let stack: Stack;
@@ -24,7 +25,7 @@ function cells(output: string): string[][] {
 }
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack({ cacheDir: CACHE_DIR });
   const { stderr } = await psql(
     `create table Movies (id serial primary key, "releasedOn" date, title text not null, rating numeric(4,1) default 0,
        seen_at timestamptz default now(), facts jsonb, uid uuid, ok boolean default true, code varchar(10) unique, embedding vector(3))`,
@@ -42,7 +43,7 @@ beforeAll(async () => {
   );
   await session.query("INSERT INTO Sample.Person (Name, Age) VALUES ('Ann', 41)");
   await session.close();
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();

@@ -5,13 +5,14 @@ import { decode, tryDecode } from '../../src/types/decode.js';
 import { encode } from '../../src/types/encode.js';
 import { OID } from '../../src/types/oids.js';
 import { textStyle } from '../../src/types/text-style.js';
+import { CACHE_DIR } from '../oracle/cache-dir.js';
 
 /** The judge is PostgreSQL itself: what it prints for a value, we must print for the same value, byte for byte. */
 let oracle: StartedOracle;
 const context = { user: 'demo', database: 'films', settings: new Map<string, string>() };
 
 beforeAll(async () => {
-  oracle = await startOracle({ watchdogMs: 20_000 });
+  oracle = await startOracle({ watchdogMs: 20_000, cacheDir: CACHE_DIR });
 });
 
 afterAll(async () => {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, type CustomTypesConfig } from 'pg';
 import { startOracle, type StartedOracle } from '../../src/oracle/start-oracle.js';
 import { OID } from '../../src/types/oids.js';
-import { startStack, type Stack } from '../support/stack.js';
+import { START_TIMEOUT_MS, startStack, type Stack } from '../support/stack.js';
+import { CACHE_DIR } from '../oracle/cache-dir.js';
 
 /** A value goes from a client into IRIS (the emulator) and comes back as PostgreSQL itself would have printed it. */
 let stack: Stack;
@@ -12,10 +13,13 @@ let client: Client;
 const asText: CustomTypesConfig = { getTypeParser: () => (text: string) => text };
 
 beforeAll(async () => {
-  [stack, judge] = await Promise.all([startStack(), startOracle()]);
+  [stack, judge] = await Promise.all([
+    startStack({ cacheDir: CACHE_DIR }),
+    startOracle({ cacheDir: CACHE_DIR }),
+  ]);
   client = new Client({ ...stack.client, types: asText });
   await client.connect();
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await client.end();
