@@ -190,7 +190,9 @@ function irisExecution(
       ),
     tag(rowCount) {
       if (!plan.tagHasCount) return plan.tag;
-      return `${plan.tag} ${plan.tag === 'SELECT' ? rowCount : result.rowCount()}`;
+      // CREATE TABLE .. AS is tagged SELECT too, but gives no rows: its plan counts.
+      const counted = plan.tag === 'SELECT' && description.fields !== null;
+      return `${plan.tag} ${counted ? rowCount : result.rowCount()}`;
     },
     async close() {
       if (closed) return;
