@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { RULES, fixManifest, validateManifest } from '@iris-devtools/ipm';
 import { manifest } from './support/manifests.js';
 
@@ -82,6 +83,86 @@ describe('validateManifest and bad input', () => {
     ['a zero byte', '<Export>\0</Export>'],
   ])('%s gives one finding', (_name, text) => {
     expect(validateManifest(text).map(({ rule }) => rule)).toEqual(['xml-syntax']);
+  });
+
+  it.each([
+    ['<WebApplication Url="api" PasswordAuthEnabled="1" WSGIAppName="a:b"/>', 1000],
+    ['<Resourse Name="x"/>', 1000],
+  ])('a text full of %s is read, and fixed, in bounded time', (element, findings) => {
+    const body = element.repeat(2000);
+    const text = `<Export><Document name="a.ZPM"><Module><Name>a</Name><Version>1.0.0</Version>${body}</Module></Document></Export>`;
+    expect(validateManifest(text)).toHaveLength(findings);
+    const startedAt = performance.now();
+    fixManifest(text);
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
+  });
+
+  it('reads many unclosed expressions in bounded time', () => {
+    const text = `<Export><Document name="a.ZPM"><Module><Name>a</Name><Version>1.0.0</Version><Default Name="q" Value="${'${{$'.repeat(200)}"/></Module></Document></Export>`;
+    expect(validateManifest(text)).toEqual([]);
+  });
+
+  it('fixes never break a manifest, and come to an end', () => {
+    const names = [
+      'Name',
+      'name',
+      'Phase',
+      'When',
+      'Target',
+      'Url',
+      'PasswordAuthEnabled',
+      'WSGIAppName',
+      'Version',
+      'Enabld',
+    ];
+    const values = [
+      '',
+      'x',
+      '/a/',
+      'a:b',
+      '"&quot;',
+      'activate',
+      'After',
+      '${libdir}',
+      '&lt;&amp;',
+      '>=2024.1',
+    ];
+    const elements = [
+      'FileCopy',
+      'WebApplication',
+      'WSGIApplication',
+      'Invoke',
+      'Resource',
+      'Parameter',
+      'SystemRequirements',
+      'Tset',
+    ];
+    const attribute = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...values));
+    const leaf = fc.tuple(
+      fc.constantFrom(...names, ...elements, 'Arg', 'Source'),
+      fc.constantFrom(...values),
+    );
+    const element = fc.tuple(
+      fc.constantFrom(...elements),
+      fc.uniqueArray(attribute, { selector: ([name]) => name, maxLength: 4 }),
+      fc.array(leaf, { maxLength: 3 }),
+    );
+    const quote = (value: string): string => value.replaceAll('"', '&quot;');
+    fc.assert(
+      fc.property(fc.array(element, { maxLength: 6 }), (list) => {
+        const body = list
+          .map(([name, attributes, children]) => {
+            const head = attributes.map(([key, value]) => ` ${key}="${quote(value)}"`).join('');
+            return `  <${name}${head}>${children.map(([key, value]) => `<${key}>${quote(value)}</${key}>`).join('')}</${name}>`;
+          })
+          .join('\n');
+        const text = `<Export><Document name="a.ZPM"><Module>\n<Name>a</Name><Version>1.0.0</Version>\n${body}\n</Module></Document></Export>`;
+        const fixed = fixManifest(text);
+        expect(fixed.remaining.map(({ rule }) => rule)).not.toContain('xml-syntax');
+        expect(fixed.remaining.filter(({ edits }) => edits !== undefined)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('never throws for damaged manifests', () => {

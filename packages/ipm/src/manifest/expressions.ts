@@ -73,11 +73,13 @@ export function findExpressions(text: string): ExpressionUse[] {
   let at = 0;
   while (at < text.length - 1) {
     const opener = text.startsWith('${', at) || text.startsWith('{$', at);
-    const end = opener ? text.indexOf('}', at + 2) : -1;
-    if (end < 0) {
+    if (!opener) {
       at += 1;
       continue;
     }
+    const end = text.indexOf('}', at + 2);
+    // Nothing is closed from here on.
+    if (end < 0) break;
     found.push({ name: text.slice(at + 2, end), offset: at, length: end + 1 - at });
     at = end + 1;
   }

@@ -43,6 +43,9 @@ export interface RuleContext {
   ) => void;
 }
 
+/** More than anybody reads; a file made to have more must not cost minutes. */
+export const MAX_FINDINGS = 1000;
+
 export class FindingList {
   readonly #found: { readonly offset: number; readonly finding: Finding }[] = [];
   readonly #lineStarts: readonly number[];
@@ -54,6 +57,7 @@ export class FindingList {
   }
 
   readonly report: RuleContext['report'] = (rule, offset, message, fix, edits) => {
+    if (this.#found.length >= MAX_FINDINGS) return;
     const { severity, why } = RULES[rule];
     const line = this.#lineOf(offset);
     this.#found.push({

@@ -39,7 +39,7 @@ const MODULE_RULES: readonly ((context: RuleContext) => void)[] = [
 ];
 
 /**
- * Everything that IPM would refuse, ignore or do differently than module.xml looks, in the order of the text.
+ * What IPM would refuse, ignore or do differently than module.xml looks, in the order of the text; at most 1,000 findings.
  * Never throws for a bad manifest; a text that is not XML gives one finding.
  */
 export function validateManifest(source: string, options: ValidateOptions = {}): Finding[] {
