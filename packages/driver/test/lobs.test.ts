@@ -37,6 +37,24 @@ describe('LOB columns', () => {
     expect(streamed).toEqual(expected);
   });
 
+  it('of one name are each read once', async () => {
+    const read: string[] = [];
+    await using server = await startFakeServer((request, out) => {
+      if (request.kind === 'DirectQuery') {
+        const row: ListItem[] = ['h1', 'h2'].map((value) => ({ type: 'string', value }));
+        out.rows([column('t', -1), column('t', -1)], [row], false, 0);
+      } else if (request.kind === 'ReadStream') {
+        read.push(request.handle);
+        out.payload(Buffer.from(`content of ${request.handle}`), 0);
+      }
+    });
+    await using connection = await connect(server.url);
+    expect((await connection.query('select t, t from l')).rows).toEqual([{ t: 'content of h2' }]);
+    const arrays = await connection.query('select t, t from l', [], { rowMode: 'array' });
+    expect(arrays.rows).toEqual([['content of h1', 'content of h2']]);
+    expect(read).toEqual(['h2', 'h1', 'h2']);
+  });
+
   it('stay handles when asked for, and have a limit', async () => {
     await using server = await startFakeServer(answer);
     await using handles = await connect(`${server.url}?lobs=handle`);

@@ -1,4 +1,4 @@
-import type { ArrayRow, ObjectRow, QueryResult, SqlParameter } from '@iris-devtools/core';
+import type { ObjectRow, QueryResult, SqlParameter } from '@iris-devtools/core';
 import {
   decodeReply,
   NO_FEATURE,
@@ -10,7 +10,7 @@ import { valueError } from '../errors.js';
 import { decodeNative, type NativeResult } from '../native/native-value.js';
 import { askSuccessfully, failure, isSuccess } from './conversation.js';
 import { encodeParameters, type ExecutionLimits, type Executor, type OpenCursor } from './execute.js';
-import { makePlan } from './result-plan.js';
+import { makePlan, type AnyRow } from './result-plan.js';
 
 /** Stands for an OUT parameter, or one that is to have its default. */
 export const OUT = Symbol('OUT');
@@ -26,7 +26,6 @@ export interface ProcedureResult<Row = ObjectRow> {
   readonly results: readonly QueryResult<Row>[];
 }
 
-type AnyRow = ObjectRow | ArrayRow;
 type ReadRows = (cursor: OpenCursor) => Promise<QueryResult<AnyRow>>;
 
 /** A server that always has one more result would keep the client for ever. */

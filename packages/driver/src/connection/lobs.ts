@@ -1,10 +1,9 @@
-import type { ArrayRow } from '@iris-devtools/core';
 import { decodeReply, MAX_STREAM_CHUNK_BYTES } from '@iris-devtools/protocol';
 import { IrisError } from '@iris-devtools/core';
 import type { Wire } from '../net/wire.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import { askSuccessfully } from './conversation.js';
-import type { ResultPlan } from './result-plan.js';
+import { cellOf, setCell, type AnyRow, type ResultPlan } from './result-plan.js';
 
 const WHOLE_STREAM = -1;
 
@@ -32,14 +31,16 @@ export async function readLobBytes(
 /** Replaces the handles in `rows` by what they stand for: text for LONGVARCHAR, bytes for LONGVARBINARY. */
 export async function readLobs(
   wire: Wire,
-  rows: readonly ArrayRow[],
+  rows: readonly AnyRow[],
   plan: ResultPlan,
   options: Pick<ResolvedOptions, 'maxLobBytes' | 'parsers'>,
   newStatementId: () => number,
 ): Promise<void> {
   for (const row of rows) {
     for (const index of plan.lobColumns) {
-      const handle = row[index];
+      // In an object the last of two columns with one name is the only one that is left.
+      if (!Array.isArray(row) && plan.names.lastIndexOf(plan.names[index] ?? '') !== index) continue;
+      const handle = cellOf(row, plan, index);
       const column = plan.columns[index];
       if (typeof handle !== 'string' || column === undefined) continue;
       const bytes =
@@ -48,7 +49,7 @@ export async function readLobs(
           : await readLobBytes(wire, handle, options.maxLobBytes, newStatementId());
       // unverified on a live server: the character set of stream text; UTF-8 is what the Go driver takes it for.
       const value = column.type === 'LONGVARCHAR' ? bytes.toString('utf8') : Buffer.from(bytes);
-      row[index] = options.parsers[column.type]?.(value, column) ?? value;
+      setCell(row, plan, index, options.parsers[column.type]?.(value, column) ?? value);
     }
   }
 }

@@ -15,6 +15,8 @@ export interface ResultPlan {
   readonly columns: readonly Column[];
   readonly layout: RowLayout;
   readonly readers: readonly CellReader[];
+  readonly names: readonly string[];
+  readonly hasProtoColumn: boolean;
   /** Positions of the columns whose cells are LOB handles to be read. */
   readonly lobColumns: readonly number[];
 }
@@ -44,49 +46,72 @@ export function makePlan(
         ? {}
         : { slots: columns.map((column, index) => column.slot ?? index + 1) }),
     },
+    names: columns.map((column) => column.name),
+    hasProtoColumn: columns.some((column) => column.name === '__proto__'),
     readers: cellReaders(columns, { bigint: options.bigint, parsers }),
     lobColumns: readLobs ? columns.flatMap((column, index) => (isLob(column) ? [index] : [])) : [],
   };
 }
 
-/** Appends the rows of a page, at most up to `maxRows` in `into` (0: all). */
+export type AnyRow = ObjectRow | ArrayRow;
+export type RowMode = 'object' | 'array';
+
+/** Appends the rows of a page, at most up to `maxRows` in `into` (0: all). LOB cells are still handles: see `readLobs`. */
 export function readPage(
   payload: Buffer,
   plan: ResultPlan,
-  into: ArrayRow[],
+  mode: RowMode,
+  into: AnyRow[],
   maxRows: number,
   limits: ProtocolLimits,
 ): void {
   const reader = new RowReader(payload, plan.layout, limits);
-  const { readers } = plan;
-  const { cell } = reader;
+  const readRow = mode === 'array' ? arrayRow : plan.hasProtoColumn ? definedRow : objectRow;
   while (reader.nextRow()) {
     if (maxRows > 0 && into.length >= maxRows) return;
-    const row: SqlValue[] = [];
-    for (let i = 0; i < readers.length; i++) {
-      reader.column(i);
-      const read = readers[i];
-      row.push(read === undefined ? null : read(cell));
-    }
-    into.push(row);
+    into.push(readRow(reader, plan));
   }
 }
 
-/** Rows as objects; of two equal column names the last wins. */
-export function toObjects(rows: readonly ArrayRow[], columns: readonly Column[]): ObjectRow[] {
-  const names = columns.map((column) => column.name);
-  // `__proto__` as a column name must become a property, not a prototype.
-  const plain = !names.includes('__proto__');
-  return rows.map((row) =>
-    plain ? toObject(row, names) : Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])),
-  );
+function arrayRow(reader: RowReader, { readers }: ResultPlan): ArrayRow {
+  const { cell } = reader;
+  const row: SqlValue[] = [];
+  for (let i = 0; i < readers.length; i++) {
+    reader.column(i);
+    const read = readers[i];
+    row.push(read === undefined ? null : read(cell));
+  }
+  return row;
 }
 
-function toObject(row: ArrayRow, names: readonly string[]): ObjectRow {
-  const object: ObjectRow = {};
-  for (let i = 0; i < names.length; i++) {
+/** Of two equal column names the last wins. */
+function objectRow(reader: RowReader, { readers, names }: ResultPlan): ObjectRow {
+  const { cell } = reader;
+  const row: ObjectRow = {};
+  for (let i = 0; i < readers.length; i++) {
+    reader.column(i);
+    const read = readers[i];
     const name = names[i];
-    if (name !== undefined) object[name] = row[i] ?? null;
+    if (read !== undefined && name !== undefined) row[name] = read(cell);
   }
-  return object;
+  return row;
+}
+
+/** As {@link objectRow}; `__proto__` as a column name becomes a property, not a prototype. */
+function definedRow(reader: RowReader, plan: ResultPlan): ObjectRow {
+  const cells = arrayRow(reader, plan).map((value, index): [string, SqlValue] => [
+    plan.names[index] ?? '',
+    value,
+  ]);
+  return Object.fromEntries(cells);
+}
+
+/** The value of one column in a row of either form. */
+export function cellOf(row: AnyRow, plan: ResultPlan, index: number): SqlValue | undefined {
+  return Array.isArray(row) ? row[index] : row[plan.names[index] ?? ''];
+}
+
+export function setCell(row: AnyRow, plan: ResultPlan, index: number, value: SqlValue): void {
+  if (Array.isArray(row)) row[index] = value;
+  else row[plan.names[index] ?? ''] = value;
 }

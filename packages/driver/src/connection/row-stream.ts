@@ -1,14 +1,14 @@
-import type { ArrayRow, Column, ObjectRow, RowStream } from '@iris-devtools/core';
+import type { Column, RowStream } from '@iris-devtools/core';
 import { stateError } from '../errors.js';
 import type { OpenCursor } from './execute.js';
+import type { AnyRow } from './result-plan.js';
 
 /** What a stream needs from its session; each call is one conversation. */
 export interface StreamSource {
   open(): Promise<OpenCursor>;
   fetch(cursor: OpenCursor): Promise<Pick<OpenCursor, 'page' | 'more'>>;
-  /** The rows of a page, LOBs read. */
-  rows(cursor: OpenCursor): Promise<ArrayRow[]>;
-  toObjects(rows: ArrayRow[], columns: readonly Column[]): ObjectRow[];
+  /** The rows of a page, in the form that the caller wants, LOBs read. */
+  rows(cursor: OpenCursor): Promise<AnyRow[]>;
   /** The cursor has come to its end. */
   release(cursor: OpenCursor): void;
   readonly maxRows: number;
@@ -18,15 +18,13 @@ export interface StreamSource {
  * Rows page by page: the next page is asked for when the last one was used up, so a slow reader holds one page in memory.
  * Between pages the connection serves other requests. Nothing is sent before the first `next()` or the first look at `columns`.
  */
-export class IrisRowStream<Row extends ObjectRow | ArrayRow> implements RowStream<Row> {
+export class IrisRowStream<Row extends AnyRow> implements RowStream<Row> {
   readonly #source: StreamSource;
-  readonly #asObjects: boolean;
   #opened: Promise<OpenCursor> | undefined;
   #iterating = false;
 
-  constructor(source: StreamSource, rowMode: 'object' | 'array') {
+  constructor(source: StreamSource) {
     this.#source = source;
-    this.#asObjects = rowMode === 'object';
   }
 
   get columns(): Promise<readonly Column[]> {
@@ -49,8 +47,8 @@ export class IrisRowStream<Row extends ObjectRow | ArrayRow> implements RowStrea
       left -= wanted.length;
       if (!cursor.more) this.#source.release(cursor);
       if (wanted.length > 0) {
-        // The source gives array rows; which of the two `Row` is was fixed with the row mode.
-        yield (this.#asObjects ? this.#source.toObjects(wanted, cursor.plan.columns) : wanted) as Row[];
+        // Which of the two forms `Row` is was fixed together with the source.
+        yield wanted as Row[];
       }
       if (!cursor.more || left === 0) return;
       cursor = { ...cursor, ...(await this.#source.fetch(cursor)) };

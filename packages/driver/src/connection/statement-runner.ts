@@ -1,11 +1,4 @@
-import type {
-  ArrayRow,
-  ObjectRow,
-  PreparedStatement,
-  QueryOptions,
-  QueryResult,
-  SqlParameter,
-} from '@iris-devtools/core';
+import type { PreparedStatement, QueryOptions, QueryResult, SqlParameter } from '@iris-devtools/core';
 import { isIrisError } from '@iris-devtools/core';
 import type { ListItem } from '@iris-devtools/protocol';
 import { stateError } from '../errors.js';
@@ -32,7 +25,7 @@ import {
 import { callProcedure, type ProcedureArgument, type ProcedureResult } from './call-procedure.js';
 import { readLobBytes, readLobs } from './lobs.js';
 import { PreparedIrisStatement, prepareOnServer } from './prepared-statement.js';
-import { readPage, toObjects } from './result-plan.js';
+import { readPage, type AnyRow } from './result-plan.js';
 import { IrisRowStream } from './row-stream.js';
 import { LruCache } from './statement-cache.js';
 import type { TransactionState } from './transaction-state.js';
@@ -42,8 +35,6 @@ export type Parameters = readonly SqlParameter[] | Readonly<Record<string, SqlPa
 
 /** Runs a conversation when its turn has come. */
 export type Run = <T>(work: () => Promise<T>, control?: RequestControl) => Promise<T>;
-
-type AnyRow = ObjectRow | ArrayRow;
 
 /** Texts whose analysis is remembered. */
 const ANALYZED_STATEMENTS = 500;
@@ -140,19 +131,15 @@ export class StatementRunner {
     const limits = this.#limits(options);
     const open = async (): Promise<OpenCursor> =>
       openCursor(this.#executor, statement, await encodeParameters(this.#wire, values), limits);
-    return new IrisRowStream(
-      {
-        open: () => this.#traced(sql, values.length, () => this.#run(open, options)),
-        fetch: (cursor) => this.#run(() => fetchPage(this.#executor, cursor.plan), options),
-        rows: (cursor) => this.#pageRows(cursor, options),
-        toObjects,
-        release: (cursor) => {
-          releaseCursor(this.#executor, cursor);
-        },
-        maxRows: limits.maxRows,
+    return new IrisRowStream({
+      open: () => this.#traced(sql, values.length, () => this.#run(open, options)),
+      fetch: (cursor) => this.#run(() => fetchPage(this.#executor, cursor.plan), options),
+      rows: (cursor) => this.#pageRows(cursor, options),
+      release: (cursor) => {
+        releaseCursor(this.#executor, cursor);
       },
-      options.rowMode ?? 'object',
-    );
+      maxRows: limits.maxRows,
+    });
   }
 
   call(
@@ -176,27 +163,23 @@ export class StatementRunner {
   }
 
   async #readAll(opened: OpenCursor, maxRows: number, options: QueryOptions): Promise<QueryResult<AnyRow>> {
-    const rows: ArrayRow[] = [];
+    const rows: AnyRow[] = [];
+    const { rowMode = 'object' } = options;
     let cursor = opened;
     for (;;) {
-      readPage(cursor.page, cursor.plan, rows, maxRows, this.#wire.limits);
+      readPage(cursor.page, cursor.plan, rowMode, rows, maxRows, this.#wire.limits);
       if (!cursor.more || (maxRows > 0 && rows.length >= maxRows)) break;
       cursor = { ...cursor, ...(await fetchPage(this.#executor, cursor.plan)) };
     }
     if (!cursor.more) releaseCursor(this.#executor, cursor);
     await this.#readLobs(rows, cursor);
-    const { columns } = cursor.plan;
-    return {
-      rows: options.rowMode === 'array' ? rows : toObjects(rows, columns),
-      columns,
-      rowCount: rows.length,
-    };
+    return { rows, columns: cursor.plan.columns, rowCount: rows.length };
   }
 
-  async #pageRows(cursor: OpenCursor, options: QueryOptions): Promise<ArrayRow[]> {
-    const rows: ArrayRow[] = [];
+  async #pageRows(cursor: OpenCursor, options: QueryOptions): Promise<AnyRow[]> {
+    const rows: AnyRow[] = [];
     try {
-      readPage(cursor.page, cursor.plan, rows, 0, this.#wire.limits);
+      readPage(cursor.page, cursor.plan, options.rowMode ?? 'object', rows, 0, this.#wire.limits);
     } catch (error) {
       if (isIrisError(error) && error.code === 'IRIS_PROTOCOL') this.#wire.destroy(error);
       throw error;
@@ -205,7 +188,7 @@ export class StatementRunner {
     return rows;
   }
 
-  async #readLobs(rows: readonly ArrayRow[], cursor: OpenCursor): Promise<void> {
+  async #readLobs(rows: readonly AnyRow[], cursor: OpenCursor): Promise<void> {
     if (cursor.plan.lobColumns.length === 0) return;
     await readLobs(this.#wire, rows, cursor.plan, this.#options, () => this.#executor.newStatementId());
   }
