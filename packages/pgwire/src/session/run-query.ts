@@ -20,6 +20,7 @@ import type { Execution, Row } from './execution.js';
 import { leaseIris } from './lease-iris.js';
 import type { Lease } from './transaction.js';
 import { assignSetting } from './commands/assign-setting.js';
+import { runSleep } from './sleep.js';
 
 /** Parameters as Bind gave them, one format for each. */
 export interface BoundParameters {
@@ -50,6 +51,7 @@ export async function runOnOracle(
         resultFormats,
       }),
     );
+  if (statement.sleep !== undefined) return runSleep(client, statement.sleep, bound, cancellation);
   const { mirror, source } = client.services;
   if (statement.readsCatalog) await cancellation.race(mirror.freshen(source));
   const { setConfig } = statement;

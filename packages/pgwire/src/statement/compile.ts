@@ -8,6 +8,7 @@ import type { ParsedStatement } from './parse-statements.js';
 import { referencesOf } from './references.js';
 import { routeOf } from './route.js';
 import { readSetConfig } from './set-config.js';
+import { readSleep } from './sleep.js';
 import { NO_DESCRIPTION } from './statement.js';
 import type { QueryStatement, Statement } from './statement.js';
 
@@ -77,7 +78,8 @@ async function prepareQuery(
     : { description: NO_DESCRIPTION, node: parsed.node };
   if (route === 'oracle') {
     const readsCatalog = referencesOf(node).relations.length > 0;
-    return { kind: 'oracle', sql, description, readsCatalog, setConfig: readSetConfig(sql, node) };
+    const setConfig = readSetConfig(sql, node);
+    return { kind: 'oracle', sql, description, readsCatalog, setConfig, sleep: readSleep(node) };
   }
   const plan = services.translate({
     sql,

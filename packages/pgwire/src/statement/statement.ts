@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types';
 import type { Description } from '../oracle/oracle.js';
 import type { Plan } from '../sql/plan.js';
+import type { Sleep } from './sleep.js';
 
 interface Common {
   /** The text of this one statement; positions in errors refer to it. */
@@ -15,6 +16,8 @@ export interface OracleStatement extends Common {
   readonly readsCatalog: boolean;
   /** Set for statements with `set_config(...)`. */
   readonly setConfig: SetConfig | 'reported' | undefined;
+  /** Set for `select pg_sleep(n)`. */
+  readonly sleep: Sleep | undefined;
 }
 
 /** Runs on IRIS. */
