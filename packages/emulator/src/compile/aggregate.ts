@@ -74,7 +74,7 @@ export function aggregateText(node: AggregateCall, frame: Frame, over: string): 
   }
   const key = isStream(value.type) ? value : groupingKey(value);
   const distinct = node.quantifier === 'DISTINCT' && node.distinctBy === undefined ? 'DISTINCT ' : '';
-  const shape = shapeOf(node, value, key, frame);
+  const shape = shapeOf(node, value, key, frame, over);
   if (node.distinctBy !== undefined && node.distinctBy.length > 0) {
     return distinctBy(node, shape, frame);
   }
@@ -88,9 +88,9 @@ interface Shape {
   readonly build: (call: (argument: string) => string) => Typed;
 }
 
-function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame): Shape {
+function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame, over: string): Shape {
   const number = (): Typed => asNumber(value, frame.context);
-  const distinct = node.quantifier === 'DISTINCT';
+  const distinct = node.quantifier === 'DISTINCT' && node.distinctBy === undefined;
   const simple = (
     name: string,
     argument: string,
@@ -113,7 +113,7 @@ function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame): S
     }
     case 'AVG': {
       const { sql, type } = number();
-      if (type.name === 'DOUBLE') return simple('avg', sql, DOUBLE);
+      if (type.name === 'DOUBLE' || isText(value.type)) return simple('avg', `${sql}::float8`, DOUBLE);
       return { name: '', argument: `${sql}::numeric`, build: (call) => average(call, `${sql}::numeric`) };
     }
     case 'MIN':
@@ -130,7 +130,7 @@ function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame): S
         'array_agg',
         asText(distinct ? key : value, frame.context).sql,
         { name: 'LIST' },
-        (text) => `iris.list_from_array(${text})`,
+        (text) => `iris.list_from_array(nullif(array_remove(${text}, NULL), '{}'))`,
       );
     case 'XMLAGG':
       return simple('string_agg', `${asText(distinct ? key : value, frame.context).sql}, ''`, VARCHAR);
@@ -141,7 +141,8 @@ function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame): S
         'string_agg',
         `${kept}, ','`,
         { name: 'VARCHAR', length: 8192 },
-        (text) => `('[' || ${text} || ']')`,
+        // No values are an empty array, no rows NULL.
+        (text) => `coalesce('[' || ${text} || ']', CASE WHEN count(*)${over} > 0 THEN '[]' END)`,
       );
     }
     default:
@@ -178,7 +179,8 @@ function ofOneValue(name: string, call: string): string {
 
 /** The average with all the digits that IRIS gives; PostgreSQL's own keeps 16. */
 function average(call: (argument: string) => string, argument: string): Typed {
-  const aggregate = (name: string): string => call(argument).replace(/^\(/, `${name}(`);
+  // The name is missing in front, or in the subquery that DISTINCT BY makes.
+  const aggregate = (name: string): string => call(argument).replace(/^(\(SELECT )?\(/, `$1${name}(`);
   return expression(
     `iris_sys.divide(${aggregate('sum')}, nullif(${aggregate('count')}, 0)::numeric)`,
     NUMERIC,
@@ -196,6 +198,6 @@ function distinctBy(node: AggregateCall, shape: Shape, frame: Frame): Typed {
   const argument = separator === undefined ? 'v' : `v, '${separator}`;
   return shape.build(
     () =>
-      `(SELECT ${shape.name === '' ? 'avg' : shape.name}(${argument}) FROM (SELECT DISTINCT ON (k) v FROM ${rows}) AS d)`,
+      `(SELECT ${shape.name}(${argument}) FROM (SELECT DISTINCT ON (k) v FROM ${rows}) AS d)`,
   );
 }

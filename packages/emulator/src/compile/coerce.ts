@@ -91,7 +91,7 @@ export function asText(value: Typed, context: CompileContext): Typed {
   if (value.origin === 'parameter') {
     const text = `$${(value.parameterIndex ?? 0) + 1}`;
     const bytes = context.parameterKind(value.parameterIndex) === 'bytes';
-    return { ...value, sql: bytes ? `convert_from(${text}, 'LATIN1')` : text, type: VARCHAR };
+    return { ...value, sql: bytes ? `iris.latin1_text(${text})` : text, type: VARCHAR };
   }
   const { collation: _, column: __, ...plain } = value;
   if (isInteger(value.type)) return { ...plain, sql: `${value.sql}::text`, type: VARCHAR };
@@ -104,7 +104,7 @@ export function asText(value: Typed, context: CompileContext): Typed {
       return { ...plain, sql: `${value.sql}::text`, type: VARCHAR };
     case 'VARBINARY':
     case 'LONGVARBINARY':
-      return { ...plain, sql: `convert_from(${value.sql}, 'LATIN1')`, type: VARCHAR };
+      return { ...plain, sql: `iris.latin1_text(${value.sql})`, type: VARCHAR };
     case 'LIST':
       return { ...plain, sql: `iris.list_text(${value.sql})`, type: VARCHAR };
     case 'VECTOR':

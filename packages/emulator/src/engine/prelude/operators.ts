@@ -293,8 +293,10 @@ EXCEPTION WHEN OTHERS THEN
   RAISE EXCEPTION USING ERRCODE = 'IR141', MESSAGE = format('Invalid input ''%s'' for CONVERT', x);
 END $$;
 
-CREATE OR REPLACE FUNCTION iris_sys.bytes_of(x text) RETURNS bytea LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN convert_to(x, CASE WHEN x ~ '^[\u0001-\u00ff]*$' THEN 'LATIN1' ELSE 'UTF8' END);
+CREATE OR REPLACE FUNCTION iris_sys.bytes_of(x text) RETURNS bytea LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RETURN CASE WHEN x ~ '^[\u0001-\u00ff]*$' THEN iris.latin1_bytes(x) ELSE convert_to(x, 'UTF8') END;
+END $$;
 
 CREATE OR REPLACE FUNCTION iris_sys.xml_escape(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN replace(replace(replace(replace(replace(x, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&apos;');
