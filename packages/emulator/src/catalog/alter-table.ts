@@ -138,7 +138,7 @@ function addColumns(definitions: readonly ColumnDefinition[], table: TableDef, c
   const physical = columns.filter((column) => column.generation !== 'identity');
   const statements = physical.flatMap((column) => [
     ...counterStatements(final, column),
-    `ALTER TABLE ${physicalTable(final)} ADD COLUMN ${columnText({ ...column, notNull: false })}`,
+    `ALTER TABLE ${physicalTable(final)} ADD COLUMN ${columnText(final, { ...column, notNull: false }, context.catalog)}`,
     ...backfillText(final, column, context),
     ...(column.notNull
       ? [`ALTER TABLE ${physicalTable(final)} ALTER COLUMN ${physicalColumn(column)} SET NOT NULL`]

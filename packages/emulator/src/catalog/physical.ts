@@ -1,4 +1,5 @@
 import { compareValues } from '../compile/comparison.js';
+import { computedText } from '../compile/computed.js';
 import { CompileContext } from '../compile/context.js';
 import { columnCollation, columnValue } from '../compile/from.js';
 import { defaultValue } from '../compile/insert.js';
@@ -13,11 +14,11 @@ import { counterSequence, keyIndex, physicalColumn, physicalTable, rowIdSequence
 const NOT_UNCHECKED = `current_setting('iris.nocheck', true) IS DISTINCT FROM '1'`;
 
 /** A table in PostgreSQL: rows with their RowID, undo and lock triggers, key indexes. Without its foreign keys. */
-export function createTableStatements(table: TableDef): string[] {
+export function createTableStatements(table: TableDef, catalog: Catalog): string[] {
   const name = physicalTable(table);
   const columns = table.columns
     .filter((column) => column.generation !== 'identity')
-    .map((column) => columnText(column));
+    .map((column) => columnText(table, column, catalog));
   const session = table.temporary ? ['sid int8 NOT NULL'] : [];
   return [
     `CREATE SEQUENCE ${rowIdSequence(table)}`,
@@ -34,10 +35,13 @@ export function createTableStatements(table: TableDef): string[] {
   ];
 }
 
-export function columnText(column: ColumnDef): string {
+export function columnText(table: TableDef, column: ColumnDef, catalog: Catalog): string {
   // Floating point numbers do not compress, and trying costs more than storing them.
   const external = column.type.name === 'VECTOR' ? ' STORAGE EXTERNAL' : '';
-  return `${physicalColumn(column)} ${storageType(column.type)}${external}${column.notNull ? ' NOT NULL' : ''}`;
+  const computed = computedText(table, column, catalog);
+  const generated = computed === undefined ? '' : ` GENERATED ALWAYS AS (${computed}) STORED`;
+  const required = column.notNull ? ' NOT NULL' : '';
+  return `${physicalColumn(column)} ${storageType(column.type)}${external}${generated}${required}`;
 }
 
 export function counterStatements(table: TableDef, column: ColumnDef): string[] {

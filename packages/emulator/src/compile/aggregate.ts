@@ -1,6 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { AggregateCall, SelectCore } from '../sql/ast.js';
 import type { IrisType } from '../sql/types.js';
+import { displayText } from './cast.js';
 import { asNumber, asText } from './coerce.js';
 import { groupingKey } from './comparison.js';
 import { compileExpression } from './expression.js';
@@ -124,11 +125,11 @@ function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame, ov
         isNumeric(value.type) || !isText(value.type) ? value.type : VARCHAR,
       );
     case 'LIST':
-      return simple('string_agg', `${asText(distinct ? key : value, frame.context).sql}, ','`, VARCHAR);
+      return simple('string_agg', `${displayText(distinct ? key : value, frame.context)}, ','`, VARCHAR);
     case '%DLIST':
       return simple(
         'array_agg',
-        asText(distinct ? key : value, frame.context).sql,
+        displayText(distinct ? key : value, frame.context),
         { name: 'LIST' },
         (text) => `iris.list_from_array(nullif(array_remove(${text}, NULL), '{}'))`,
       );
@@ -197,7 +198,6 @@ function distinctBy(node: AggregateCall, shape: Shape, frame: Frame): Typed {
   const rows = `unnest(array_agg(to_json(ARRAY[${keys.join(', ')}])::text), array_agg(${value})) AS u(k, v)`;
   const argument = separator === undefined ? 'v' : `v, '${separator}`;
   return shape.build(
-    () =>
-      `(SELECT ${shape.name}(${argument}) FROM (SELECT DISTINCT ON (k) v FROM ${rows}) AS d)`,
+    () => `(SELECT ${shape.name}(${argument}) FROM (SELECT DISTINCT ON (k) v FROM ${rows}) AS d)`,
   );
 }

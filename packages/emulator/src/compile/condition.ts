@@ -54,7 +54,7 @@ export function compileCondition(condition: Condition, frame: Frame): string {
     case 'is-null':
       return `(${value(condition.operand).sql} IS ${condition.negated ? 'NOT ' : ''}NULL)`;
     case 'is-json': {
-      const text = asText(value(condition.operand), frame.context).sql;
+      const text = `iris_sys.shallow_json(${asText(value(condition.operand), frame.context).sql})`;
       const shapes = condition.shape === 'ANY' ? ['OBJECT', 'ARRAY'] : [condition.shape];
       return negate(condition.negated, `(${shapes.map((shape) => `${text} IS JSON ${shape}`).join(' OR ')})`);
     }

@@ -4,6 +4,7 @@ import { counterSequence, physicalColumn, physicalTable, rowIdSequence } from '.
 import type { Expression, InsertStatement } from '../sql/ast.js';
 import { asNumber, typedNull } from './coerce.js';
 import { compareValues } from './comparison.js';
+import { computedText } from './computed.js';
 import type { CompileContext } from './context.js';
 import { resolveTarget, writableColumn } from './dml-target.js';
 import type { ResolvedTarget } from './dml-target.js';
@@ -197,7 +198,9 @@ function omittedValue(column: ColumnDef, table: TableDef, context: CompileContex
     case 'rowversion':
       return `nextval('iris_sys.rowversion')`;
     default:
-      if (column.computed !== undefined) return computedRefused(column, table);
+      if (column.computed !== undefined) {
+        return computedText(table, column, context.catalog) === undefined ? computedRefused(column, table) : undefined;
+      }
       return defaultValue(column, table, context);
   }
 }

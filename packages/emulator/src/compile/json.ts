@@ -1,4 +1,5 @@
 import type { JsonArrayExpression, JsonObjectExpression } from '../sql/ast.js';
+import { displayText } from './cast.js';
 import { asText } from './coerce.js';
 import type { CompileContext } from './context.js';
 import { compileValue } from './expression.js';
@@ -8,12 +9,13 @@ import { expression, isNull } from './typed.js';
 import { isNumeric, VARCHAR } from './types.js';
 
 /**
- * A value as an element of JSON text, NULL for NULL: numbers in canonical form, everything else a string.
+ * A value as an element of JSON text, NULL for NULL: numbers in canonical form, everything else a string, dates and
+ * times in ODBC form, which is the select mode of a session.
  * @param emptyIsNul JSON_ARRAYAGG gives the empty string as `"\u0000"`
  */
 export function jsonElement(value: Typed, context: CompileContext, emptyIsNul = false): string {
   if (isNull(value)) return 'NULL::text';
-  const text = asText(value, context).sql;
+  const text = displayText(value, context);
   if (isNumeric(value.type)) return text;
   // An element that is JSON of our own making goes in as it is.
   if (value.type.className === JSON_CLASS) return text;

@@ -9,6 +9,7 @@ import type { CompiledChange } from '../compile/insert.js';
 import type { CompiledStatement, Prepared } from './prepared.js';
 import { checkPrivileges } from './privileges.js';
 import { waitForCommitted } from './read-committed.js';
+import { refuseTriggers } from './triggers.js';
 import { sessionValue, startTransaction } from './session-state.js';
 import type { SessionState } from './session-state.js';
 import { isLockConflict, toSqlError } from './sql-errors.js';
@@ -107,6 +108,9 @@ export async function runChange(
   const change = first?.compiled.change;
   if (first === undefined || change === undefined) return { sqlcode: 100, rows: [], rowCount: 0 };
   checkPrivileges(first.compiled.privileges, session);
+  const { statement } = prepared.parsed;
+  const keywords = 'keywords' in statement ? statement.keywords : [];
+  refuseTriggers(change.table, TRIGGER_EVENTS[changeKind(prepared)], keywords, session);
   if (first.compiled.systemTables.length > 0) {
     await core.systemTables.ensure(first.compiled.systemTables, session.namespace);
   }
@@ -166,6 +170,8 @@ export async function runOne(
 }
 
 type ChangeKind = 'insert' | 'update' | 'delete';
+
+const TRIGGER_EVENTS = { insert: 'INSERT', update: 'UPDATE', delete: 'DELETE' } as const;
 
 function changeKind(prepared: Prepared): ChangeKind {
   const { kind } = prepared.parsed.statement;

@@ -314,6 +314,19 @@ CREATE OR REPLACE FUNCTION iris_sys.truncated(x numeric[]) RETURNS int8[] LANGUA
 CREATE OR REPLACE FUNCTION iris_sys.resized(x anyarray, size int4) RETURNS anyarray LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
   $$ SELECT (x || array_fill((x)[1] - (x)[1], ARRAY[greatest(0, size - cardinality(x))]))[1:size] $$;
 
+-- JSON nested by the ten thousands overruns PostgreSQL's stack, which here is fatal.
+CREATE OR REPLACE FUNCTION iris_sys.shallow_json(x text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE brackets text;
+BEGIN
+  IF length(x) < 2000 OR length(x) - length(translate(x, '[{', '')) < 1000 THEN RETURN x; END IF;
+  brackets := regexp_replace(regexp_replace(x, '"([^"\\]|\\.)*"', '', 'g'), '[^][{}]', '', 'g');
+  FOR level IN 1..1000 LOOP
+    IF brackets = '' THEN RETURN x; END IF;
+    brackets := replace(replace(brackets, '[]', ''), '{}', '');
+  END LOOP;
+  RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = 'JSON is nested too deeply';
+END $$;
+
 -- Items of a path; an array as the whole document stands for its elements.
 CREATE OR REPLACE FUNCTION iris_sys.json_items(document text, path jsonpath) RETURNS SETOF jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
@@ -321,7 +334,7 @@ DECLARE
   found jsonb;
 BEGIN
   BEGIN
-    parsed := document::jsonb;
+    parsed := iris_sys.shallow_json(document)::jsonb;
   EXCEPTION WHEN OTHERS THEN
     RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = 'Invalid JSON in JSON_TABLE';
   END;

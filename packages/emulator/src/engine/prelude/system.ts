@@ -60,15 +60,24 @@ CREATE OR REPLACE FUNCTION iris_sys.undo_transaction(which int8, after_seq int8)
 DECLARE
   entry record;
   target text;
+  columns text;
+  seen oid := 0;
 BEGIN
   PERFORM set_config('session_replication_role', 'replica', true);
   FOR entry IN SELECT * FROM iris_sys.undo u WHERE u.txn = which AND u.seq > after_seq ORDER BY u.seq DESC LOOP
-    target := entry.tab::regclass::text;
+    IF entry.tab <> seen THEN
+      seen := entry.tab;
+      target := seen::regclass::text;
+      -- Computed columns compute themselves.
+      SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns FROM pg_attribute a
+        WHERE a.attrelid = seen AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '';
+    END IF;
     IF entry.op = 'I' THEN
       EXECUTE format('DELETE FROM %s WHERE rid = $1', target) USING entry.rid;
     ELSE
       EXECUTE format('DELETE FROM %s WHERE rid = $1', target) USING entry.rid;
-      EXECUTE format('INSERT INTO %s SELECT (jsonb_populate_record(NULL::%s, $1)).*', target, target) USING entry.image;
+      EXECUTE format('INSERT INTO %s (%s) SELECT %s FROM jsonb_populate_record(NULL::%s, $1)', target, columns, columns, target)
+        USING entry.image;
     END IF;
   END LOOP;
   DELETE FROM iris_sys.undo u WHERE u.txn = which AND u.seq > after_seq;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { IrisError } from '@iris-devtools/core';
+import { IrisError, sqlError } from '@iris-devtools/core';
 import { PgWriter } from './pg-writer.js';
 import { readAnswer } from './pg-reader.js';
 import type { PgAnswer, PgFailure, PgResult } from './pg-reader.js';
@@ -185,6 +185,10 @@ export class Storage implements StorageAccess {
   }
 
   async #run(requests: readonly StorageRequest[], options: RunOptions): Promise<readonly PgResult[]> {
+    if (requests.some((request) => request.sql.includes('\0'))) {
+      // A text ends at its NUL in PostgreSQL's protocol: what follows would be read as something else.
+      throw sqlError(-400, 'The emulator does not run statements with $CHAR(0) in them');
+    }
     const named: string[] = [];
     const skipped = options.settings === undefined ? 0 : this.#applySettings(options.settings);
     const { gate } = options;
