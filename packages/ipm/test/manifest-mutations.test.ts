@@ -67,7 +67,7 @@ const MUTATIONS: readonly (readonly [string, string, readonly Change[], readonly
   ],
   ['no name', 'wsgi', [['<Name>orders</Name>', '']], ['4 module-name'], 'left'],
   ['name twice', 'wsgi', [['<Version>', '<Name>orders</Name><Version>']], ['6 repeated-element'], 'left'],
-  ['two-part version', 'wsgi', [['1.4.0', '1.4']], ['6 module-version'], 'left'],
+  ['two-part version', 'wsgi', [['1.4.0', '1.4']], ['6 module-version'], 'fixed'],
   ['leading zero in version', 'wsgi', [['1.4.0', '1.04.0']], ['6 module-version'], 'left'],
   ['no version', 'wsgi', [['<Version>1.4.0</Version>', '']], ['4 module-version'], 'left'],
   ['snapshot', 'wsgi', [['1.4.0', '1.4.0-SNAPSHOT']], ['6 snapshot-version'], 'left'],

@@ -1,7 +1,7 @@
 import { isBuiltInExpression } from '../../manifest/expressions.js';
 import { parseVersion } from '../../manifest/version.js';
 import { LIMITS } from '../../manifest/vocabulary.js';
-import { replaceElement, emptyElement } from '../edits.js';
+import { emptyElement, replaceElement, setText } from '../edits.js';
 import type { RuleContext } from '../finding.js';
 import { attributeValue, childrenNamed } from '../xml-tree.js';
 import type { XmlElement } from '../xml-tree.js';
@@ -83,11 +83,13 @@ function checkVersion({ module, report }: RuleContext): void {
   const text = element?.text.trim() ?? '';
   const version = text.length > LIMITS.versionChars ? undefined : parseVersion(text);
   if (element === undefined || version === undefined) {
+    const padded = paddedVersion(text);
     report(
       'module-version',
       (element ?? module).start,
       text === '' ? 'The module has no Version' : `"${text.slice(0, 120)}" is not a semantic version`,
-      'Write major.minor.patch, e.g. 1.0.0.',
+      `Write major.minor.patch, e.g. ${padded ?? '1.0.0'}.`,
+      element === undefined || padded === undefined ? undefined : [setText(element, padded)],
     );
     return;
   }
@@ -99,6 +101,12 @@ function checkVersion({ module, report }: RuleContext): void {
       'Drop -SNAPSHOT for a release.',
     );
   }
+}
+
+/** `1` and `1.2` with the parts that are missing. */
+function paddedVersion(text: string): string | undefined {
+  const padded = /^\d+$/.test(text) ? `${text}.0.0` : `${text}.0`;
+  return /^\d+(?:\.\d+)?$/.test(text) && parseVersion(padded) !== undefined ? padded : undefined;
 }
 
 function checkDefault({ report }: RuleContext, element: XmlElement): void {
