@@ -4,16 +4,17 @@ import { PgError } from '../pg-error.js';
 import { OID } from '../types/oids.js';
 import {
   CHANGED_SETTINGS,
-  INTERNAL_SCHEMA,
   OWNER_ROLE,
   ROOT_ROLE,
   bootstrapStatements,
   quoteIdentifier,
   quoteLiteral,
 } from './bootstrap.js';
+import { TRANSACTION_TIME } from './clock.js';
 import { applyEdits } from './edited-text.js';
 import { bind, describe, execute, parse, query, sync } from './frontend.js';
 import { guardDescribe, guardRun } from './guard.js';
+import { INTERNAL_SCHEMA } from './names.js';
 import type { ChangedSetting, OracleRequest, OracleRun, SessionSettings } from './oracle.js';
 import { readReplies, type Replies } from './replies.js';
 import type { Snapshot } from './snapshot.js';
@@ -97,7 +98,7 @@ export class Backend {
     let end: Uint8Array;
     try {
       answer = await this.#send([
-        query('begin read only'),
+        query(beginning(request.transactionTime)),
         parse(applyEdits(request.sql, edits), request.parameterOids),
         bind(request.parameters, request.parameterFormats, request.resultFormats),
         describe('P'),
@@ -276,6 +277,12 @@ export class Backend {
     }
     return bytes;
   }
+}
+
+/** A Date's ISO text has no quote. */
+function beginning(transactionTime: Date | undefined): string {
+  const time = transactionTime === undefined ? '' : transactionTime.toISOString();
+  return `begin read only; set local ${TRANSACTION_TIME} = '${time}'`;
 }
 
 async function startPglite(snapshot: Snapshot | undefined): Promise<PGlite> {

@@ -1,3 +1,6 @@
+import { CLOCK_STATEMENTS } from './clock.js';
+import { INTERNAL_SCHEMA } from './names.js';
+
 /**
  * What a fresh PGlite needs before it can stand for the server that we announce.
  *
@@ -9,8 +12,6 @@
 export const ROOT_ROLE = 'iris_root';
 /** Owns every shadow table; each client's role is a member, so that information_schema shows it everything. */
 export const OWNER_ROLE = 'iris';
-/** Our own objects. The prefix `pg_` keeps them out of `\dn` and of what tools list as user schemas. */
-export const INTERNAL_SCHEMA = 'pg_iris';
 
 /** A setting of ours that collects what set_config did in a statement: one JSON array per line. */
 export const CHANGED_SETTINGS = 'pg_iris.changed_settings';
@@ -165,6 +166,7 @@ export function bootstrapStatements(server: AnnouncedServer): string[] {
     `grant usage on schema ${INTERNAL_SCHEMA} to public`,
     `alter database postgres owner to ${OWNER_ROLE}`,
     ...announcedVersion(server),
+    ...CLOCK_STATEMENTS,
     ...SET_CONFIG,
     ...RENAMED_COLUMNS,
     `grant select on all tables in schema ${INTERNAL_SCHEMA} to public`,

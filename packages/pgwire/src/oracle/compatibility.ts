@@ -1,6 +1,6 @@
 import { scanSync } from 'libpg-query';
-import { INTERNAL_SCHEMA } from './bootstrap.js';
 import { ByteOffsets, type Edit } from './edited-text.js';
+import { INTERNAL_SCHEMA } from './names.js';
 import { isRecord, locationOf, walk, type SyntaxNode } from './syntax.js';
 
 /**

@@ -1,4 +1,5 @@
 import { PgError, notSupported } from '../pg-error.js';
+import { clockEdits } from './clock.js';
 import { mayUseRenamedColumns, renamedColumnEdits } from './compatibility.js';
 import type { Edit } from './edited-text.js';
 import { longVectorEdits, mayHoldLongVectors } from './long-literals.js';
@@ -60,7 +61,10 @@ export function guardRun(sql: string): GuardedStatement {
   if (query !== 'SelectStmt') {
     throw notSupported(`${kind} on the catalog`, { hint: 'Only queries read the catalog.' });
   }
-  const edits = mayUseRenamedColumns(sql) ? renamedColumnEdits(sql, { [kind]: fields }) : [];
+  const edits = [
+    ...(mayUseRenamedColumns(sql) ? renamedColumnEdits(sql, { [kind]: fields }) : []),
+    ...clockEdits(sql, { [kind]: fields }),
+  ].sort((a, b) => a.start - b.start);
   return { edits, runnable: true, changesSettings: callsSetConfig({ [kind]: fields }) };
 }
 

@@ -36,6 +36,8 @@ export interface OracleRun extends OracleRequest {
   readonly parameters: readonly (Uint8Array | null)[];
   readonly parameterFormats: readonly (0 | 1)[];
   readonly resultFormats: readonly (0 | 1)[];
+  /** When the client's transaction began: what `now()` shows. Absent: the time of this call. */
+  readonly transactionTime?: Date | undefined;
 }
 
 export interface OracleRows {

@@ -82,8 +82,8 @@ class WorkerOracle implements StartedOracle {
   async run(request: OracleRun): Promise<OracleRows> {
     this.#checkLength(request.sql);
     const replies = await this.#call({ kind: 'run', request }, request.sql);
-    // BEGIN, the statement, ROLLBACK.
-    const commandTag = replies.commandTag ?? replies.commandTags[1] ?? '';
+    // BEGIN, SET, the statement, ROLLBACK.
+    const commandTag = replies.commandTag ?? replies.commandTags[2] ?? '';
     if (replies.suspended) {
       throw new PgError({
         sqlstate: '54000',

@@ -49,6 +49,7 @@ export async function runOnOracle(
         parameters: bound.values,
         parameterFormats: bound.formats,
         resultFormats,
+        transactionTime: client.transaction.startedAt,
       }),
     );
   if (statement.sleep !== undefined) return runSleep(client, statement.sleep, bound, cancellation);
@@ -143,7 +144,7 @@ export async function runOnIris(
   cancellation: Cancellation,
 ): Promise<Execution> {
   const { plan } = statement;
-  if (statement.writes && client.transaction.readOnly) {
+  if (statement.writes && client.transaction.modes.readOnly) {
     throw new PgError({
       sqlstate: '25006',
       message: `cannot execute ${plan.tag.replace(/ 0$/, '')} in a read-only transaction`,

@@ -242,6 +242,32 @@ describe('run', () => {
     );
   });
 
+  it('the clock stands where the transaction of the client began', async () => {
+    const transactionTime = new Date('2020-02-29T23:30:00.123Z');
+    const settings = new Map([['TimeZone', 'Europe/Prague']]);
+    const sql =
+      "select 'é', now(), transaction_timestamp() = now() as same, current_timestamp, current_timestamp(0), localtimestamp(1), current_time, localtime, current_date";
+    const run = await oracle.run(request(sql, { transactionTime, settings }));
+    expect(run.rows[0]?.map((value) => Buffer.from(value ?? []).toString())).toEqual([
+      'é',
+      '2020-03-01 00:30:00.123+01',
+      't',
+      '2020-03-01 00:30:00.123+01',
+      '2020-03-01 00:30:00+01',
+      '2020-03-01 00:30:00.1',
+      '00:30:00.123+01',
+      '00:30:00.123',
+      '2020-03-01',
+    ]);
+    expect(run.fields?.map(({ name, typeOid }) => [name, typeOid])).toEqual(
+      (await oracle.describe(request(sql))).fields?.map(({ name, typeOid }) => [name, typeOid]),
+    );
+    const [[isNow] = []] = await texts("select now() - clock_timestamp() between '-1 minute' and '1 minute'");
+    expect(isNow).toBe('t');
+    const error = await errorOf(oracle.run(request('select current_date, nosuch', { transactionTime })));
+    expect(error.fields.position).toBe(22);
+  });
+
   it('limits rows and bytes', async () => {
     expect((await errorOf(oracle.run(request('select generate_series(1, 6000)')))).sqlstate).toBe('54000');
     expect((await errorOf(oracle.run(request("select repeat('x', 9000000)")))).sqlstate).toBe('54000');
