@@ -26,8 +26,13 @@ export type GlobalChange =
   | (GlobalPlace & { readonly kind: 'set'; readonly value: Exclude<NativeValue, undefined> })
   | (GlobalPlace & { readonly kind: 'kill' | 'unset' });
 
+/** What a journal must know to bring the globals back. `transaction`: the change is undone unless that one ends. */
+export type GlobalEvent =
+  | { readonly type: 'change'; readonly change: GlobalChange; readonly transaction: number | undefined }
+  | { readonly type: 'end'; readonly transaction: number };
+
 /** Told about every change after it was made. */
-export type ChangeListener = (change: GlobalChange) => void;
+export type EventListener = (event: GlobalEvent) => void;
 
 const GLOBAL_NAME = /^%?[A-Za-z][A-Za-z0-9.]*$/;
 const MAX_NAME_LENGTH = 64;
@@ -35,10 +40,11 @@ const MAX_NAME_LENGTH = 64;
 /** The globals of an instance, by namespace. One store serves every connection; changes are visible at once. */
 export class GlobalStore {
   readonly #roots = new Map<string, Map<string, GlobalNode>>();
-  readonly #onChange: ChangeListener;
+  readonly #onEvent: EventListener;
+  #lastTransaction = 0;
 
-  constructor(onChange: ChangeListener = () => undefined) {
-    this.#onChange = onChange;
+  constructor(onEvent: EventListener = () => undefined) {
+    this.#onEvent = onEvent;
   }
 
   get(at: GlobalReference): NativeValue {
@@ -46,7 +52,7 @@ export class GlobalStore {
   }
 
   /** Returns what is needed to undo the change. @throws IrisError IRIS_NATIVE `<SUBSCRIPT>`, `<SYNTAX>` */
-  set(at: GlobalReference, value: NativeValue): readonly GlobalChange[] {
+  set(at: GlobalReference, value: NativeValue, transaction?: number): readonly GlobalChange[] {
     const subscripts = at.subscripts.map(storedSubscript);
     let node = this.#root(at);
     for (const subscript of subscripts) node = node.childOrNew(subscript);
@@ -57,12 +63,12 @@ export class GlobalStore {
       at,
       subscripts.map(({ text }) => text),
     );
-    this.#onChange({ ...place, kind: 'set', value: node.value });
+    this.#notify({ ...place, kind: 'set', value: node.value }, transaction);
     return [before === undefined ? { ...place, kind: 'unset' } : { ...place, kind: 'set', value: before }];
   }
 
   /** Removes a node and everything below it. Returns what is needed to undo it. */
-  kill(at: GlobalReference): readonly GlobalChange[] {
+  kill(at: GlobalReference, transaction?: number): readonly GlobalChange[] {
     const node = this.#find(at);
     if (node === undefined) return [];
     const path = at.subscripts.map(textOf);
@@ -72,7 +78,7 @@ export class GlobalStore {
       value,
     }));
     this.#detach(at, path);
-    this.#onChange({ ...this.#place(at, path), kind: 'kill' });
+    this.#notify({ ...this.#place(at, path), kind: 'kill' }, transaction);
     return undo;
   }
 
@@ -99,11 +105,21 @@ export class GlobalStore {
     return sum;
   }
 
-  /** Makes a change that a journal or an undo list holds. */
-  apply(change: GlobalChange): void {
-    if (change.kind === 'set') this.set(change, change.value);
-    else if (change.kind === 'unset') this.#unset(change);
-    else this.kill(change);
+  /** Makes a change that a journal or an undo list holds. Returns what is needed to undo it. */
+  apply(change: GlobalChange, transaction?: number): readonly GlobalChange[] {
+    if (change.kind === 'set') return this.set(change, change.value, transaction);
+    return change.kind === 'unset' ? this.#unset(change, transaction) : this.kill(change, transaction);
+  }
+
+  /** An id for changes that belong together. */
+  beginTransaction(): number {
+    this.#lastTransaction += 1;
+    return this.#lastTransaction;
+  }
+
+  /** What the transaction did is final, or undone. */
+  endTransaction(transaction: number): void {
+    this.#onEvent({ type: 'end', transaction });
   }
 
   /** Everything, as changes that rebuild the store. */
@@ -170,12 +186,18 @@ export class GlobalStore {
     if (removable) globals?.delete(name);
   }
 
-  #unset(change: GlobalPlace): void {
+  #unset(change: GlobalPlace, transaction: number | undefined): readonly GlobalChange[] {
     const node = this.#find(change);
-    if (node === undefined) return;
+    const before = node?.value;
+    if (node === undefined || before === undefined) return [];
     node.value = undefined;
     if (node.isEmpty) this.#detach(change, change.subscripts);
-    this.#onChange({ ...change, kind: 'unset' });
+    this.#notify({ ...change, kind: 'unset' }, transaction);
+    return [{ ...change, kind: 'set', value: before }];
+  }
+
+  #notify(change: GlobalChange, transaction: number | undefined): void {
+    this.#onEvent({ type: 'change', change, transaction });
   }
 
   #neighbourName(at: GlobalReference, direction: 'next' | 'previous'): string {

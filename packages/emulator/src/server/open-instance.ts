@@ -9,6 +9,7 @@ import { LockTable } from '../globals/lock-table.js';
 import { Authenticator, DEFAULT_AUTHENTICATOR_OPTIONS } from '../users/authenticator.js';
 import { applyUsers, createPredefinedUsers } from '../users/predefined-users.js';
 import { UserStore } from '../users/user-store.js';
+import { lockDirectory } from './data-lock.js';
 import { MessagesLog } from './messages-log.js';
 import { NamespaceList } from './namespace-list.js';
 import { SecuritySettings } from './security-settings.js';
@@ -47,10 +48,31 @@ const FIRST_PROCESS_ID = 1_001;
 /** Opens the SQL engine, whose rights and CREATE USER rest on the accounts of the instance. */
 export type OpenEngine = (users: UserStore) => Promise<SqlEngine>;
 
-/** Brings users, globals, settings, classes and the SQL engine up. */
+/**
+ * Brings users, globals, settings, classes and the SQL engine up.
+ * @throws IrisError IRIS_IO when the data directory is in use or cannot be read
+ */
 export async function openInstance(openEngine: OpenEngine, options: InstanceOptions): Promise<OpenInstance> {
+  const { directory } = options;
+  if (directory === undefined) return openParts(openEngine, options);
+  await mkdir(directory, { recursive: true });
+  const unlock = await lockDirectory(directory);
+  try {
+    const open = await openParts(openEngine, options);
+    return {
+      instance: open.instance,
+      close: async () => {
+        await open.close().finally(unlock);
+      },
+    };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openParts(openEngine: OpenEngine, options: InstanceOptions): Promise<OpenInstance> {
   const { directory, logger, clock } = options;
-  if (directory !== undefined) await mkdir(directory, { recursive: true });
   const [users, namespaces, security] = await Promise.all([
     openUsers(options),
     NamespaceList.open(options.namespaces, directory),
@@ -107,7 +129,7 @@ async function openGlobals(
 ): Promise<{ store: GlobalStore; journal: GlobalJournal | undefined }> {
   if (directory === undefined) return { store: new GlobalStore(), journal: undefined };
   const opened: { journal?: GlobalJournal } = {};
-  const store = new GlobalStore((change) => opened.journal?.append(change));
+  const store = new GlobalStore((event) => opened.journal?.append(event));
   opened.journal = await GlobalJournal.open(join(directory, 'globals'), store);
   return { store, journal: opened.journal };
 }

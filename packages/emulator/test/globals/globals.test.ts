@@ -205,7 +205,7 @@ describe('journal', () => {
 
   async function reopen(): Promise<{ store: GlobalStore; journal: GlobalJournal }> {
     const opened: { journal?: GlobalJournal } = {};
-    const store = new GlobalStore((change) => opened.journal?.append(change));
+    const store = new GlobalStore((event) => opened.journal?.append(event));
     const journal = await GlobalJournal.open(directory, store);
     opened.journal = journal;
     return { store, journal };
@@ -223,6 +223,31 @@ describe('journal', () => {
     const second = await reopen();
     expect(values.map((_, index) => second.store.get(at(index)))).toEqual(values);
     expect(second.store.data(at('gone'))).toBe(0);
+    await second.journal.close();
+  });
+
+  it('undoes the transactions that were open when the process ended', async () => {
+    const first = await reopen();
+    const [ended, lost, rolledBack] = [0, 1, 2].map(() => new GlobalTransaction(first.store));
+    first.store.set(at(1), 'before');
+    for (const transaction of [ended, lost, rolledBack]) transaction?.begin();
+    ended?.set(at(2), 'committed');
+    lost?.set(at(1), 'changed');
+    lost?.kill(at(1));
+    lost?.begin();
+    lost?.set(at(3), 'inner');
+    lost?.commit();
+    rolledBack?.set(at(4), 'x');
+    ended?.commit();
+    rolledBack?.rollbackAll();
+    await first.journal.close();
+    const second = await reopen();
+    expect([1, 2, 3, 4].map((key) => second.store.get(at(key)))).toEqual([
+      'before',
+      'committed',
+      undefined,
+      undefined,
+    ]);
     await second.journal.close();
   });
 

@@ -66,7 +66,7 @@ describe('iris-emulator', () => {
     }
   });
 
-  it('is ready with one line, keeps its data and ends with 0 on SIGTERM', async () => {
+  it('is ready with one line, keeps its data through a crash, and ends with 0 on SIGINT', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'cli-'));
     const options = [
       '--listen',
@@ -93,8 +93,11 @@ describe('iris-emulator', () => {
       });
       await client.close();
       expect((await fetch(`${String(controlUrl)}/status`)).status).toBe(200);
-      first.kill('SIGTERM');
-      expect(await exitCode(first)).toBe(0);
+      const refused = start(...options);
+      expect(await text(refused.stderr)).toContain('is in use by process');
+      expect(await exitCode(refused)).toBe(1);
+      first.kill('SIGKILL');
+      await exitCode(first);
       const second = start(...options);
       const again = await RawClient.login((await ready(second)).port, { password: 'pw' });
       expect((await again.exchange(update('INSERT INTO Cli.T (n) VALUES (1)'), 1)).code).toBe(0);

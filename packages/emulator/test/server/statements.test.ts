@@ -255,6 +255,20 @@ describe('statements', () => {
   });
 });
 
+describe('a fetch after the end, as IRIS does', () => {
+  it('is never answered', async () => {
+    await using emulator = await startEmulator({ fetchAfterEnd: 'hang' });
+    const client = await RawClient.login(emulator.port);
+    await select(client, 'SELECT 1 AS one');
+    client.send({ kind: 'Fetch' }, 1);
+    // What comes next is the answer to the request after it.
+    const { sequence } = await client.exchange({ kind: 'Ping' });
+    client.send({ kind: 'Ping' });
+    expect((await client.frame())?.sequence).toBe(sequence + 1);
+    await client.close();
+  });
+});
+
 describe('without delimited identifiers', () => {
   it('takes a text in double quotes for a string, and says so at login', async () => {
     await using emulator = await startEmulator({ delimitedIdentifiers: false });
