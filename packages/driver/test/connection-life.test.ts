@@ -200,6 +200,14 @@ describe('closing', () => {
     expect(connection.open).toBe(false);
   });
 
+  it('does not wait for ever for a server that keeps its side open', async () => {
+    await using server = await startFakeServer(usual, { keepsOpen: true });
+    const connection = await connect(`${server.url}?cancelTimeoutMs=20`);
+    await connection.ping();
+    await connection.close();
+    expect(connection.open).toBe(false);
+  });
+
   it('rolls an open transaction back', async () => {
     await using server = await startFakeServer(usual);
     const connection = await connect(server.url);

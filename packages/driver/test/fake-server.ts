@@ -40,6 +40,8 @@ export interface FakeServerOptions {
   readonly refuse?: string;
   /** Close the connection after this many bytes were sent. */
   readonly closeAfterBytes?: number;
+  /** Do not close this side when the client closes its own. */
+  readonly keepsOpen?: boolean;
   /** Write this many bytes at a time. */
   readonly chunkBytes?: number;
   /** Changes what is sent. */
@@ -138,7 +140,7 @@ export async function startFakeServer(answer: Answer, options: FakeServerOptions
   const requests: Request[] = [];
   const frames: Frame[] = [];
   let sent = 0;
-  const server = createServer((socket) => {
+  const server = createServer({ allowHalfOpen: options.keepsOpen ?? false }, (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('error', () => undefined);

@@ -61,6 +61,24 @@ describe('parameters', () => {
     expect(await sentFor(value)).toEqual(item);
   });
 
+  it('doubles go in compact form to a server that announced it', async () => {
+    await using server = await startFakeServer(
+      (request, out) => {
+        const columns = [column('v', TYPE_CODE.DOUBLE)];
+        if (request.kind === 'DirectQuery') out.rows(columns, [request.values.sets[0] ?? []]);
+        else if (request.kind === 'PreparedQuery') out.page(columns, [request.values.sets[0] ?? []]);
+      },
+      { compactDoubles: true },
+    );
+    await using connection = await connect(server.url);
+    for (const value of [0.5, -0, 0.1, 1e300, Number.POSITIVE_INFINITY]) {
+      const { rows } = await connection.query('select ? as v', [value]);
+      expect(rows[0]?.['v']).toBe(value);
+    }
+    const half = server.frames.find((frame) => frame.payload.includes(Buffer.from([3, 8, 0x3f])));
+    expect(half).toBeDefined();
+  });
+
   it('without a form are refused before anything is sent', async () => {
     await using server = await startFakeServer(() => undefined);
     await using connection = await connect(server.url);

@@ -4,7 +4,13 @@ export { decodeItems, decodeList, encodeItems, encodeList } from './list/list.js
 export { ListReader } from './list/list-reader.js';
 export { ListWriter } from './list/list-writer.js';
 export { BY_REFERENCE, ITEM_TYPE, UNDEFINED_ITEM } from './list/item-type.js';
-export { decimalToText, fitsDecimalItem, normalizeDecimal, parseDecimal } from './values/decimal.js';
+export {
+  canonicalDecimalText,
+  decimalToText,
+  fitsDecimalItem,
+  normalizeDecimal,
+  parseDecimal,
+} from './values/decimal.js';
 export {
   dateToHorolog,
   horologToDate,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  canonicalDecimalText,
   dateToHorolog,
   decimalToText,
   horologToDate,
@@ -26,6 +27,21 @@ describe('decimals', () => {
   ])('%s', (text, mantissa, exponent) => {
     expect(parseDecimal(text)).toEqual({ mantissa, exponent });
     expect(decimalToText({ mantissa, exponent })).toBe(text);
+  });
+
+  it('has the same canonical text by numbers and by bigints', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: -30, max: 30 }), (mantissa, exponent) => {
+        const expected = decimalToText(normalizeDecimal({ mantissa: BigInt(mantissa), exponent }));
+        expect(canonicalDecimalText(mantissa, exponent)).toBe(expected);
+        expect(canonicalDecimalText(BigInt(mantissa), exponent)).toBe(expected);
+      }),
+      { numRuns: 2000 },
+    );
+    expect(canonicalDecimalText(-150, -2)).toBe('-1.5');
+    expect(canonicalDecimalText(0, -5)).toBe('0');
+    expect(canonicalDecimalText(-5, -2)).toBe('-0.05');
+    expect(canonicalDecimalText(1200, -2)).toBe('12');
   });
 
   it('reads other spellings', () => {

@@ -249,7 +249,7 @@ export class IrisConnection implements Session {
       // The server rolls back by itself when a connection ends.
     }
     await this.#queue.drain();
-    await this.#wire.end();
+    await this.#wire.end(this.#options.cancelTimeoutMs);
   }
 
   #run<T>(work: () => Promise<T>, options: RequestControl = {}): Promise<T> {

@@ -116,8 +116,8 @@ export class Wire {
     this.#interruptSequence = this.#send({ kind: 'ExternalInterrupt' }, 0);
   }
 
-  /** Says goodbye and closes in an orderly way. */
-  async end(): Promise<void> {
+  /** Says goodbye and closes in an orderly way, or after `graceMs` if the server does not close its side. */
+  async end(graceMs: number): Promise<void> {
     if (this.#ended !== undefined) return;
     const closed = new Promise<void>((resolve) => {
       this.#socket.once('close', () => {
@@ -128,7 +128,11 @@ export class Wire {
     this.#finish(connectionClosed());
     this.#socket.end();
     this.#socket.resume();
+    const timer = setTimeout(() => {
+      this.#socket.destroy();
+    }, graceMs);
     await closed;
+    clearTimeout(timer);
   }
 
   /** Closes at once; what waits is rejected with `error`. */

@@ -114,7 +114,7 @@ export const OPTIONS: OptionTable = {
     parse: whole,
     check: milliseconds,
     describe:
-      'How long an aborted or timed-out request may still occupy the connection before the connection is dropped.',
+      'How long an aborted or timed-out request, or a goodbye, may still occupy the connection before it is dropped.',
   },
   idleTimeoutMs: {
     default: 0,

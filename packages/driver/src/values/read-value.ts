@@ -5,7 +5,6 @@ import {
   horologToTime,
   ITEM_TYPE,
   type ListReader,
-  normalizeDecimal,
   parseDecimal,
   posixTimeToText,
   protocolError,
@@ -117,7 +116,7 @@ function readDecimal(cell: ListReader): string {
   switch (cell.itemType) {
     case ITEM_TYPE.POSITIVE_DECIMAL:
     case ITEM_TYPE.NEGATIVE_DECIMAL:
-      return decimalToText(normalizeDecimal(cell.currentDecimal()));
+      return cell.currentDecimalText();
     case ITEM_TYPE.DOUBLE:
     case ITEM_TYPE.COMPACT_DOUBLE: {
       const decimal = parseDecimal(cell.currentText());

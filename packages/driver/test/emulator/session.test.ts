@@ -35,7 +35,8 @@ describe('login', () => {
     await expect(connect(at('_SYSTEM', 'wrong'))).rejects.toMatchObject({ code: 'IRIS_LOGIN_REFUSED' });
     await using expired = await startEmulator({ expiredPasswords: true });
     await expect(connect(expired.url)).rejects.toMatchObject({
-      code: expect.stringMatching(/IRIS_/),
+      code: 'IRIS_PASSWORD_EXPIRED',
+      sqlcode: -853,
     });
   });
 

@@ -1,6 +1,6 @@
 import { limitError, protocolError } from '../errors.js';
 import { DEFAULT_LIMITS, type ProtocolLimits } from '../limits.js';
-import { decimalToText, parseDecimal, type Decimal } from '../values/decimal.js';
+import { canonicalDecimalText, decimalToText, parseDecimal, type Decimal } from '../values/decimal.js';
 import { BY_REFERENCE, ITEM_TYPE, UNDEFINED_ITEM } from './item-type.js';
 import type { ListItem, ListValue } from './list-item.js';
 import { readCompactDoubleData, readDoubleData, readInt64Data, readIntegerData } from './scalars.js';
@@ -131,6 +131,15 @@ export class ListReader {
       mantissa: readInt64Data(this.bytes, this.dataStart + 1, this.dataEnd, negative),
       exponent: this.bytes.readInt8(this.dataStart),
     };
+  }
+
+  /** The current item, which must be of type 06 or 07, as canonical text: `1.5` for 1.50. */
+  currentDecimalText(): string {
+    if (this.dataStart === this.dataEnd)
+      throw protocolError('A decimal item has no exponent', this.dataStart);
+    const negative = this.itemType === ITEM_TYPE.NEGATIVE_DECIMAL;
+    const mantissa = readIntegerData(this.bytes, this.dataStart + 1, this.dataEnd, negative);
+    return canonicalDecimalText(mantissa, this.bytes.readInt8(this.dataStart));
   }
 
   /** The data bytes of the current item, a view into the message. */

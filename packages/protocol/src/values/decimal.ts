@@ -21,6 +21,28 @@ export function decimalToText({ mantissa, exponent }: Decimal): string {
 }
 
 /**
+ * Canonical text, without trailing zeros in the fraction: 150e-2 is `1.5`. A mantissa that is a number, as most are, needs no bigint
+ * arithmetic, which matters for large results.
+ */
+export function canonicalDecimalText(mantissa: number | bigint, exponent: number): string {
+  if (typeof mantissa === 'bigint' || exponent >= 0) {
+    return decimalToText(normalizeDecimal({ mantissa: BigInt(mantissa), exponent }));
+  }
+  let digits = Math.abs(mantissa);
+  let scale = -exponent;
+  while (scale > 0 && digits % 10 === 0) {
+    digits /= 10;
+    scale--;
+    if (digits === 0) scale = 0;
+  }
+  const text = String(digits);
+  const sign = mantissa < 0 ? '-' : '';
+  if (scale === 0) return sign + text;
+  if (text.length > scale) return `${sign}${text.slice(0, -scale)}.${text.slice(-scale)}`;
+  return `${sign}0.${text.padStart(scale, '0')}`;
+}
+
+/**
  * Reads decimal text such as `-12.50`, `.5`, `1e3`. The scale is kept: `1.50` is 150e-2.
  * @returns `undefined` when the text is no decimal number
  */
