@@ -26,14 +26,16 @@ export interface PythonRequest {
   readonly body: string;
 }
 
-export type PythonAnswer =
-  | {
-      readonly type: 'response';
-      readonly status: string;
-      readonly headers: readonly (readonly [string, string])[];
-      readonly body: string;
-    }
-  | { readonly type: 'failure'; readonly traceback: string };
+export interface PythonResponse {
+  readonly type: 'response';
+  /** Begins with the number, e.g. `200 OK`. */
+  readonly status: string;
+  readonly headers: readonly (readonly [string, string])[];
+  /** Base64. */
+  readonly body: string;
+}
+
+export type PythonAnswer = PythonResponse | { readonly type: 'failure'; readonly traceback: string };
 
 type Incoming = PythonAnswer | ({ readonly type: 'call' } & PythonCall);
 
@@ -138,7 +140,13 @@ export class PythonProcess {
       if (this.#received.length < LENGTH_BYTES + length) return;
       const text = this.#received.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + length);
       this.#received = this.#received.subarray(LENGTH_BYTES + length);
-      this.#onMessage(JSON.parse(text) as Incoming);
+      const message = parseMessage(text);
+      if (message === undefined) {
+        // An application that writes to our descriptor has broken its own process.
+        this.#child.kill('SIGKILL');
+        return;
+      }
+      this.#onMessage(message);
     }
   }
 
@@ -150,6 +158,14 @@ export class PythonProcess {
       hint: 'See WSGI.log for what the application printed; Python 3 must be installed.',
     });
     this.#onEnd(this.#ended);
+  }
+}
+
+function parseMessage(text: string): Incoming | undefined {
+  try {
+    return JSON.parse(text) as Incoming;
+  } catch {
+    return undefined;
   }
 }
 

@@ -10,7 +10,7 @@ import { findApplication, rolesWithin, webApplication } from './web-application.
 import type { Instance } from '../server/instance.js';
 import type { TextLog } from '../server/text-log.js';
 import type { User } from '../users/user.js';
-import type { PythonAnswer, PythonApplication } from './python-process.js';
+import type { PythonApplication, PythonResponse } from './python-process.js';
 import type { WebApplication } from './web-application.js';
 
 const UNKNOWN_USER = 'UnknownUser';
@@ -90,15 +90,25 @@ export class WebServer {
       this.#logFailure(isIrisError(error) ? `${error.message}. ${error.hint ?? ''}` : String(error));
       return new Refusal(500);
     });
-    if (result instanceof Refusal) {
-      response.writeHead(result.statusCode, { 'content-length': 0, ...result.headers }).end();
-      return;
+    const answer = result instanceof Refusal ? result : this.#send(response, result);
+    if (answer instanceof Refusal) {
+      response.writeHead(answer.statusCode, { 'content-length': 0, ...answer.headers }).end();
     }
-    const headers = result.headers.flatMap(([name, value]) => [name, value]);
-    response.writeHead(Number.parseInt(result.status, 10), headers).end(Buffer.from(result.body, 'base64'));
   }
 
-  async #serve(request: IncomingMessage): Promise<Refusal | Extract<PythonAnswer, { type: 'response' }>> {
+  /** Sends what the application answered, unless that is no HTTP: a bad status, or characters that no header may hold. */
+  #send(response: ServerResponse, { status, headers, body }: PythonResponse): Refusal | undefined {
+    try {
+      response.writeHead(Number.parseInt(status, 10), headers.flat());
+    } catch (error) {
+      this.#logFailure(`The response is not valid: ${String(error)}`);
+      return new Refusal(500);
+    }
+    response.end(Buffer.from(body, 'base64'));
+    return undefined;
+  }
+
+  async #serve(request: IncomingMessage): Promise<Refusal | PythonResponse> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const application = this.#find(url.pathname);
     if (application?.python === undefined) return new Refusal(404);

@@ -15,6 +15,18 @@ def app(environ, start_response):
     path = environ["PATH_INFO"]
     if path == "/fail":
         raise ValueError("on purpose")
+    if path == "/exit":
+        import os
+        os._exit(3)
+    if path == "/badheader":
+        start_response("200 OK", [("X-Bad", "a\\r\\nb: c")])
+        return [b""]
+    if path == "/badstatus":
+        start_response("fine", [])
+        return [b""]
+    if path == "/badmessage":
+        import os
+        os.write(4, b"\\x03\\0\\0\\0{{{")
     if path == "/echo":
         length = int(environ["CONTENT_LENGTH"])
         answer = {
@@ -178,6 +190,19 @@ describe('web applications in real Python', () => {
     expect((await get('/api/open/fail')).status).toBe(500);
     expect(emulator.webLog.join('\n')).toContain('ValueError: on purpose');
     expect(emulator.messages.at(-1)).toContain('WSGI');
+    expect((await get('/api/open/ok')).status).toBe(200);
+  });
+
+  it('survives applications that answer nonsense or end their process', async () => {
+    await application('/nowhere', {
+      WSGIAppLocation: '/no/such/directory',
+      WSGIAppName: 'x',
+      MatchRoles: ':%All',
+    });
+    for (const path of ['badheader', 'badstatus', 'exit', 'badmessage']) {
+      expect([path, (await get(`/api/open/${path}`)).status]).toEqual([path, 500]);
+    }
+    expect((await get('/nowhere')).status).toBe(500);
     expect((await get('/api/open/ok')).status).toBe(200);
   });
 
