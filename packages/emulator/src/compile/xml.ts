@@ -6,17 +6,18 @@ import type {
   XmlForestExpression,
 } from '../sql/ast.js';
 import { asText } from './coerce.js';
-import { compileValue } from './expression.js';
+import { compileExpression, compileValue } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { expression, quote } from './typed.js';
-import { VARCHAR } from './types.js';
+import { isStream, VARCHAR } from './types.js';
 
 const XML = { ...VARCHAR, className: '%XML' };
 
-/** Text content is escaped; elements of our own making go in as they are. */
+/** Text content is escaped, a stream a CDATA section; elements of our own making go in as they are. */
 function content(value: Typed, frame: Frame): string {
   const text = asText(value, frame.context).sql;
+  if (isStream(value.type)) return `('<![CDATA[' || ${text} || ']]>')`;
   return value.type.className === XML.className ? text : `iris_sys.xml_escape(${text})`;
 }
 
@@ -24,6 +25,7 @@ const isExpression = (tag: Identifier | Expression): tag is Expression => 'kind'
 
 function nameOf(value: Expression, alias: Identifier | undefined): string {
   if (alias !== undefined) return alias.name;
+  if (value.kind === 'pseudo-column') return value.name.replace('%', '');
   return value.kind === 'column' ? value.name.name : 'VALUE';
 }
 
@@ -33,20 +35,22 @@ export function compileXmlElement(node: XmlElementExpression, frame: Frame): Typ
     : `${quote(node.tag.name)}::text`;
   const attributes = node.attributes.map((attribute) => {
     const value = content(compileValue(attribute.value, frame, 'XMLATTRIBUTES'), frame);
-    return `coalesce(' ' || ${quote(nameOf(attribute.value, attribute.alias))} || '="' || ${value} || '"', '')`;
+    return `coalesce(' ' || ${quote(nameOf(attribute.value, attribute.alias))} || '=''' || ${value} || '''', '')`;
   });
   const children = node.content.map(
-    (item) => `coalesce(${content(compileValue(item, frame, 'XMLELEMENT'), frame)}, '')`,
+    (item) => `coalesce(${content(compileExpression(item, frame), frame)}, '')`,
   );
   const inner = children.length === 0 ? `''` : children.join(' || ');
-  const open = ["'<'", tag, ...attributes, "'>'"].join(' || ');
+  // IRIS leaves a blank after the attributes.
+  const open = ["'<'", tag, ...attributes, attributes.length === 0 ? "'>'" : "' >'"].join(' || ');
   return expression(`(${open} || ${inner} || '</' || ${tag} || '>')`, XML);
 }
 
 export function compileXmlForest(node: XmlForestExpression, frame: Frame): Typed {
   const elements = node.elements.map((element: XmlAttribute) => {
-    const name = nameOf(element.value, element.alias);
-    const value = content(compileValue(element.value, frame, 'XMLFOREST'), frame);
+    // Tags made of column names are upper case.
+    const name = element.alias?.name ?? nameOf(element.value, undefined).toUpperCase();
+    const value = content(compileExpression(element.value, frame), frame);
     return `coalesce(${quote(`<${name}>`)} || ${value} || ${quote(`</${name}>`)}, '')`;
   });
   return expression(`(${elements.length === 0 ? `''` : elements.join(' || ')})`, XML);

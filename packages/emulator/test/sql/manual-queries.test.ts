@@ -7,8 +7,8 @@ const SETUP = [
   `INSERT INTO Sample.Person (Name,DOB,Age,State,Colors) VALUES ('Adams,Zoe','1950-01-01',75,'NH',$LISTBUILD('Red','Green'))`,
   `INSERT INTO Sample.Person (Name,DOB,Age,State,Colors) VALUES ('Baker,Al','1990-02-02',35,'MA',$LISTBUILD('Blue'))`,
   `INSERT INTO Sample.Person (Name,DOB,Age,State) VALUES ('Cole,Mo','2005-03-03',20,'MA')`,
-  'CREATE TABLE Sample.Bytes (B VARBINARY(10), S VARCHAR(10))',
-  `INSERT INTO Sample.Bytes VALUES (CAST('é' AS VARBINARY(10)), 'é')`,
+  'CREATE TABLE Sample.Bytes (B VARBINARY(10), S VARCHAR(10), Notes LONGVARCHAR)',
+  `INSERT INTO Sample.Bytes VALUES (CAST('é' AS VARBINARY(10)), 'é', '<n>')`,
 ];
 
 /** What the manual's pages about predicates and aggregates say, on rows small enough to check by eye. */
@@ -50,6 +50,18 @@ const CASES: readonly (readonly [sql: string, rows: readonly (readonly EngineVal
     [[75], [35], [20]],
   ],
   ['SELECT Age FROM Sample.Person WHERE Name ] ALL (SELECT Name FROM Sample.Person WHERE Age > 30)', [[20]]],
+  [
+    `SELECT XMLELEMENT("Para",XMLATTRIBUTES(%ID,Age AS Years),Name,XMLELEMENT("b",'a&b')) FROM Sample.Person WHERE Age = 75`,
+    [[`<Para ID='1' Years='75' >Adams,Zoe<b>a&amp;b</b></Para>`]],
+  ],
+  [
+    'SELECT XMLFOREST(Name,State AS State,Spouse) FROM Sample.Person WHERE Age = 75',
+    [['<NAME>Adams,Zoe</NAME><State>NH</State>']],
+  ],
+  [
+    'SELECT XMLELEMENT("t",Notes), XMLFOREST(Notes) FROM Sample.Bytes',
+    [['<t><![CDATA[<n>]]></t>', '<NOTES><![CDATA[<n>]]></NOTES>']],
+  ],
   ["SELECT B||'x', CHAR_LENGTH(B) FROM Sample.Bytes", [['éx', 1]]],
   ['SELECT COUNT(*) FROM Sample.Bytes WHERE CAST(S AS VARBINARY(10)) = B', [[1]]],
 ];
