@@ -106,14 +106,14 @@ async function closeQuietly(backend: Promise<Backend>): Promise<void> {
 async function openBackend(options: CliOptions, stderr: (text: string) => void): Promise<Backend> {
   if (options.iris !== undefined) {
     stderr('Connecting to IRIS ...\n');
-    const source = await openPool(options.iris, options.irisSessions);
+    const source = openPool(options.iris, options.irisSessions);
     return { source, close: () => source.close() };
   }
   stderr('Starting the embedded emulator (it stands in for IRIS and is not IRIS) ...\n');
   // Nobody needs this password: the emulator listens on loopback and only for us.
   const emulator = await startEmbeddedEmulator(options.data, randomBytes(18).toString('base64url'));
   try {
-    const source = await openPool(emulator.url, options.irisSessions);
+    const source = openPool(emulator.url, options.irisSessions);
     return {
       source,
       close: async () => {

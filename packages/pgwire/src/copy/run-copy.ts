@@ -50,7 +50,7 @@ async function copyFrom(
   cancellation: Cancellation,
   inner: InnerStatements,
 ): Promise<number> {
-  if (client.transaction.readOnly) {
+  if (client.transaction.modes.readOnly) {
     throw new PgError({ sqlstate: '25006', message: 'cannot execute COPY FROM in a read-only transaction' });
   }
   if (contents.whereClause !== undefined) throw notSupported('COPY FROM with a WHERE clause');

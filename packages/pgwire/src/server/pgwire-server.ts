@@ -203,6 +203,8 @@ function initialSettings(options: PgwireOptions): Map<string, string> {
     ['is_superuser', 'off'],
     ['in_hot_standby', 'off'],
     ['default_transaction_read_only', 'off'],
+    // The truth about IRIS, where PostgreSQL would say read committed.
+    ['default_transaction_isolation', 'read uncommitted'],
     ['statement_timeout', String(options.statementTimeoutMs ?? DEFAULTS.statementTimeoutMs)],
     ['idle_session_timeout', String(options.idleSessionTimeoutMs ?? DEFAULTS.idleSessionTimeoutMs)],
   ]);

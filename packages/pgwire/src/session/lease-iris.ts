@@ -17,7 +17,25 @@ export async function leaseIris(client: Client, cancellation: Cancellation): Pro
     session: lease.session,
     release: async () => {
       signal.removeEventListener('abort', stop);
-      await lease.release();
+      // IRIS may still be busy with what was cancelled. The client need not wait for that, and nobody else must get
+      // the session before.
+      if (signal.aborted) void releaseWhenQuiet(client, lease);
+      else await lease.release();
     },
   };
+}
+
+async function releaseWhenQuiet(client: Client, lease: Lease): Promise<void> {
+  try {
+    if (!client.transaction.open) await lease.session.query('SELECT 1');
+  } catch {
+    // A session that does not survive its cancellation is closed; the pool opens another.
+  }
+  try {
+    await lease.release();
+  } catch (error) {
+    client.services.logger.log('warn', 'a cancelled session could not be given back', {
+      error: String(error),
+    });
+  }
 }

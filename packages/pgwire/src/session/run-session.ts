@@ -1,3 +1,4 @@
+import { isIrisError } from '@iris-devtools/core';
 import { decodeFrontend, frontendBodyLimit } from '../messages/frontend-messages.js';
 import type { FrontendMessage } from '../messages/frontend-messages.js';
 import { Query } from '../messages/frontend/query.js';
@@ -17,6 +18,8 @@ import { simpleQuery } from './simple-query.js';
  * - `skip-until-sync`: an extended query failed; nothing counts until Sync.
  */
 type Phase = 'ready' | 'skip-until-sync';
+
+const QUERY_CANCELED = '57014';
 
 /** How long a client may be silent, by what it is doing. */
 const IDLE_TIMEOUTS = {
@@ -127,14 +130,21 @@ async function nextFrame(client: Client): Promise<Frame | undefined> {
 /** Tells the client, and brings the transaction into the state that follows. @throws PgError FATAL as it came */
 async function reportError(client: Client, cause: unknown): Promise<void> {
   const error = cause instanceof PgError ? cause : client.services.toPgError(cause);
-  if (error.fields.severity === 'FATAL') throw error;
+  // A session of IRIS that was lost is no reason to end the client's: the next statement gets another one.
+  if (error.fields.severity === 'FATAL' && !isIrisError(error.cause)) throw error;
   client.services.logger.log('debug', 'statement failed', { sqlstate: error.sqlstate });
   client.output.send({ kind: 'ErrorResponse', fields: { ...error.fields, severity: 'ERROR' } });
   const { transaction } = client;
   if (transaction.open && !transaction.inBlock) await endTransaction(client, 'rollback');
   else {
     if (!transaction.open) await closePortals(client);
-    await transaction.fail();
+    if (error.sqlstate === QUERY_CANCELED) {
+      await transaction.failCancelled((reason) => {
+        client.services.logger.log('warn', 'a cancelled transaction was not rolled back cleanly', {
+          error: String(reason),
+        });
+      });
+    } else await transaction.fail();
   }
 }
 

@@ -10,8 +10,12 @@ interface Savepoint {
   readonly settings: SettingsSnapshot;
 }
 
+/** IRIS has these two; PostgreSQL's others cannot be had. */
+export type IsolationLevel = 'read uncommitted' | 'read committed';
+
 export interface TransactionModes {
   readonly readOnly: boolean;
+  readonly isolation: IsolationLevel;
 }
 
 /**
@@ -37,11 +41,15 @@ export class Transaction {
   readonly #clock: Clock;
   #block: Block = 'none';
   #failed = false;
-  #modes: TransactionModes = { readOnly: false };
+  #modes: TransactionModes = { readOnly: false, isolation: 'read uncommitted' };
   #session: Session | undefined;
   #savepoints: Savepoint[] = [];
+  /** Sessions whose isolation level is not IRIS's own. */
+  readonly #raised = new WeakSet<Session>();
   #savepointCount = 0;
   #startedAt: Date | undefined;
+  /** A rollback on IRIS that the client does not wait for yet. */
+  #abandoning: Promise<void> | undefined;
   #atBegin: SettingsSnapshot | undefined;
 
   constructor(source: SessionSource, settings: Settings, clock: Clock) {
@@ -73,12 +81,26 @@ export class Transaction {
     return this.#block === 'block';
   }
 
-  get readOnly(): boolean {
-    if (this.#block === 'none') return this.#settings.get('default_transaction_read_only') === 'on';
-    return this.#modes.readOnly;
+  /** Of the open transaction, or those that the next one begins with. */
+  get modes(): TransactionModes {
+    if (this.#block !== 'none') return this.#modes;
+    return {
+      readOnly: this.#settings.get('default_transaction_read_only') === 'on',
+      isolation:
+        this.#settings.get('default_transaction_isolation') === 'read committed'
+          ? 'read committed'
+          : 'read uncommitted',
+    };
   }
 
+  /** @throws PgError 25001 for another isolation level once IRIS was asked for something */
   set modes(modes: TransactionModes) {
+    if (this.#session !== undefined && modes.isolation !== this.#modes.isolation) {
+      throw new PgError({
+        sqlstate: '25001',
+        message: 'SET TRANSACTION ISOLATION LEVEL must be called before any query',
+      });
+    }
     this.#modes = modes;
   }
 
@@ -99,14 +121,14 @@ export class Transaction {
   }
 
   beginImplicit(): void {
-    if (this.#block === 'none') this.#open('implicit', { readOnly: this.readOnly });
+    if (this.#block === 'none') this.#open('implicit', this.modes);
   }
 
   /** IRIS for one piece of work: the transaction's session, or one for this work alone. */
   async lease(signal?: AbortSignal): Promise<Lease> {
     if (this.#block === 'none') {
-      const session = await this.#source.acquire(signal);
-      return { session, release: () => session.close() };
+      const session = await this.#acquire(signal);
+      return { session, release: () => this.#giveBack(session) };
     }
     if (this.#session?.open === false) {
       throw new PgError({
@@ -134,7 +156,7 @@ export class Transaction {
       throw error;
     } finally {
       this.#close();
-      await session?.close();
+      if (session !== undefined) await this.#giveBack(session);
     }
     return true;
   }
@@ -142,6 +164,9 @@ export class Transaction {
   async rollback(): Promise<void> {
     this.#restore();
     this.#close();
+    // Once the client hears that it was rolled back, nothing of it may be seen any more.
+    await this.#abandoning;
+    this.#abandoning = undefined;
     await this.#abandonSession();
   }
 
@@ -187,6 +212,7 @@ export class Transaction {
   /** The client is gone. */
   async dispose(): Promise<void> {
     this.#close();
+    await this.#abandoning;
     await this.#abandonSession();
   }
 
@@ -213,14 +239,39 @@ export class Transaction {
   }
 
   async #beginOnIris(signal: AbortSignal | undefined): Promise<Session> {
-    const session = await this.#source.acquire(signal);
+    const session = await this.#acquire(signal);
     try {
       await session.begin();
     } catch (error) {
-      await session.close();
+      await this.#giveBack(session);
       throw error;
     }
     return session;
+  }
+
+  async #acquire(signal: AbortSignal | undefined): Promise<Session> {
+    const { isolation } = this.modes;
+    const session = await this.#source.acquire(signal);
+    if (isolation === 'read uncommitted') return session;
+    this.#raised.add(session);
+    try {
+      await session.query('SET TRANSACTION ISOLATION LEVEL READ COMMITTED');
+    } catch (error) {
+      await this.#giveBack(session);
+      throw error;
+    }
+    return session;
+  }
+
+  /** The level outlives the transaction in IRIS; the next user of the session expects IRIS's own. */
+  async #giveBack(session: Session): Promise<void> {
+    try {
+      if (this.#raised.has(session) && session.open) {
+        await session.query('SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED');
+      }
+    } finally {
+      await session.close();
+    }
   }
 
   async #abandonSession(): Promise<void> {
@@ -230,11 +281,23 @@ export class Transaction {
     for (const savepoint of this.#savepoints) savepoint.irisName = undefined;
     if (session === undefined) return;
     try {
-      // A lost connection has been rolled back by IRIS itself.
       if (session.open) await session.rollback();
+    } catch (error) {
+      // A connection that is lost has been rolled back by IRIS itself.
+      if (session.open) throw error;
     } finally {
-      await session.close();
+      await this.#giveBack(session);
     }
+  }
+
+  /** As `fail`, for a statement that was cancelled: IRIS may be busy for a while yet, and the client need not wait. */
+  async failCancelled(onError: (error: unknown) => void): Promise<void> {
+    if (this.#block !== 'block' || this.#savepoints.length > 0) {
+      await this.fail();
+      return;
+    }
+    this.#failed = true;
+    this.#abandoning = this.#abandonSession().catch(onError);
   }
 
   /** Names of our own, because PostgreSQL lets a name hide an equal one and come back, and IRIS does not. */

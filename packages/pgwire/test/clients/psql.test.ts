@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DATABASE, PASSWORD, startStack, USER } from '../support/stack.js';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeWith } from '../support/has-command.js';
+import { DATABASE, PASSWORD, START_TIMEOUT_MS, startStack, USER } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack();
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
@@ -47,7 +48,7 @@ async function psql(
   return { stdout, stderr, exitCode };
 }
 
-describe('psql', () => {
+describeWith('psql', 'psql', () => {
   it('logs in with SCRAM and checks the server’s signature', async () => {
     expect(await psql('select 41 + 1')).toEqual({ stdout: '42\n', stderr: '', exitCode: 0 });
   });

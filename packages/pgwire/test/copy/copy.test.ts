@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Client } from 'pg';
 import { from, to } from 'pg-copy-streams';
 import { errorIn, kinds, RawClient } from '../support/raw-client.js';
-import { DATABASE, startStack, TRUSTED_USER } from '../support/stack.js';
+import { DATABASE, START_TIMEOUT_MS, startStack, TRUSTED_USER } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -13,7 +13,7 @@ let client: Client;
 
 beforeAll(async () => {
   stack = await startStack();
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
@@ -35,7 +35,8 @@ afterEach(async () => {
 const copyIn = (sql: string, ...chunks: string[]): Promise<void> =>
   pipeline(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), client.query(from(sql)));
 const copyOut = (sql: string): Promise<string> => text(client.query(to(sql)));
-const rows = async (): Promise<unknown[]> => (await client.query<Record<string, unknown>>('select * from film order by id')).rows;
+const rows = async (): Promise<unknown[]> =>
+  (await client.query<Record<string, unknown>>('select * from film order by id')).rows;
 
 describe('COPY FROM STDIN', () => {
   it('reads text', async () => {

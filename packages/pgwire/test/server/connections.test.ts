@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Clock } from '@iris-devtools/core';
 import fc from 'fast-check';
 import { errorIn, kinds, RawClient } from '../support/raw-client.js';
-import { DATABASE, startStack, TRUSTED_USER, USER } from '../support/stack.js';
+import { DATABASE, START_TIMEOUT_MS, startStack, TRUSTED_USER, USER } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -28,7 +28,7 @@ beforeAll(async () => {
     maxMessageBytes: 1_000_000,
     authenticationTimeoutMs: AUTHENTICATION_TIMEOUT_MS,
   });
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();

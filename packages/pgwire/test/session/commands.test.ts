@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { startStack } from '../support/stack.js';
+import { START_TIMEOUT_MS, startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -14,7 +14,7 @@ beforeAll(async () => {
   await client.query(
     "insert into number values (1, 'one'), (2, 'two'), (3, 'three'), (4, 'four'), (5, 'five')",
   );
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await client.end();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { kinds, RawClient } from '../support/raw-client.js';
-import { DATABASE, startStack, TRUSTED_USER, type Stack } from '../support/stack.js';
+import { DATABASE, START_TIMEOUT_MS, startStack, TRUSTED_USER, type Stack } from '../support/stack.js';
 
 /** What the drivers of other languages send, each found with the real one. */
 let stack: Stack;
 
 beforeAll(async () => {
   stack = await startStack();
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();

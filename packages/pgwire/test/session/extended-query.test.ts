@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FrontendMessage } from '../../src/messages/frontend-messages.js';
 import { errorIn, kinds, RawClient } from '../support/raw-client.js';
-import { DATABASE, startStack, TRUSTED_USER } from '../support/stack.js';
+import { DATABASE, START_TIMEOUT_MS, startStack, TRUSTED_USER } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -10,7 +10,7 @@ let client: RawClient;
 beforeAll(async () => {
   stack = await startStack();
   client = await RawClient.login(stack.port, TRUSTED_USER, DATABASE);
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   client.close();

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { startStack } from '../support/stack.js';
+import { START_TIMEOUT_MS, startStack } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
 let stack: Stack;
@@ -9,7 +9,7 @@ let other: Client;
 
 beforeAll(async () => {
   stack = await startStack();
-});
+}, START_TIMEOUT_MS);
 
 afterAll(async () => {
   await stack[Symbol.asyncDispose]();
@@ -175,12 +175,32 @@ describe('modes', () => {
     },
   );
 
-  it('read committed and its alias are taken', async () => {
-    await client.query('begin isolation level read uncommitted');
+  it('read uncommitted is the default, and said so, as in IRIS', async () => {
     expect((await client.query('show transaction_isolation')).rows).toEqual([
-      { transaction_isolation: 'read committed' },
+      { transaction_isolation: 'read uncommitted' },
     ]);
-    await client.query('commit');
+    await other.query("begin; insert into item values (1, 'not yet')");
+    expect(await ids()).toEqual([1]);
+    await other.query('rollback');
+  });
+
+  it('read committed waits for the writer', async () => {
+    await other.query("begin; insert into item values (1, 'not yet')");
+    await client.query('begin isolation level read committed');
+    const read = ids();
+    await other.query('rollback');
+    expect(await read).toEqual([]);
+    await expect(client.query('set transaction isolation level read uncommitted')).rejects.toMatchObject({
+      code: '25001',
+    });
+    await client.query('rollback');
+  });
+
+  it('a raised level is not left to the next user of the IRIS session', async () => {
+    await client.query('begin isolation level read committed; select * from item; commit');
+    await other.query("begin; insert into item values (1, 'not yet')");
+    expect(await ids()).toEqual([1]);
+    await other.query('rollback');
   });
 });
 

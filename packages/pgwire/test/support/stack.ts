@@ -11,6 +11,9 @@ export const DATABASE = 'iris';
 /** Let in without a password, for tests that are about something else. */
 export const TRUSTED_USER = 'trusted';
 
+/** Two PostgreSQLs start; a busy machine takes its time. */
+export const START_TIMEOUT_MS = 120_000;
+
 /** pgwire over the driver over a socket over the emulator: everything but IRIS is real. */
 export interface Stack extends AsyncDisposable {
   readonly emulator: Emulator;

@@ -3,6 +3,7 @@ import { warn } from '../client.js';
 import type { Client } from '../client.js';
 import { queryText } from '../query-text.js';
 import { canonicalSettingName } from '../settings.js';
+import type { IsolationLevel } from '../transaction.js';
 
 export type SettingScope = 'session' | 'local';
 /** Refuses a value, or returns it as it is to be kept. `undefined`: PostgreSQL's own rules are enough. */
@@ -10,15 +11,12 @@ type Rule = (value: string, client: Client) => string | undefined;
 
 const UTF8_NAMES: ReadonlySet<string> = new Set(['UTF8', 'UTF-8', 'UNICODE']);
 const ON: ReadonlySet<string> = new Set(['on', 'true', '1', 'yes']);
-/** IRIS has neither snapshots nor predicate locks. READ UNCOMMITTED is READ COMMITTED in PostgreSQL, too. */
-const ISOLATION_LEVELS: ReadonlySet<string> = new Set(['read committed', 'read uncommitted']);
 
 /** Settings that mean something here; the others are checked and kept by PostgreSQL's rules alone. */
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['client_encoding', requireUtf8],
   ['standard_conforming_strings', requireStandardStrings],
   ['default_transaction_isolation', requireIsolation],
-  ['transaction_isolation', requireIsolation],
   ['session_authorization', requireSameRole],
   ['role', (value, client) => (value === 'none' ? 'none' : requireSameRole(value, client))],
   ['lock_timeout', warnAboutLockTimeout],
@@ -39,9 +37,14 @@ export async function assignSetting(
     warn(client, '25P01', 'SET LOCAL can only be used in transaction blocks');
     return;
   }
-  const kept = RULES.get(key)?.(value, client) ?? (await client.services.oracle.checkSetting(key, value));
-  if (key === 'transaction_read_only') client.transaction.modes = { readOnly: kept === 'on' };
-  else if (key !== 'transaction_isolation') client.settings.set(key, kept, scope);
+  const { transaction, settings, services } = client;
+  if (key === 'transaction_isolation') {
+    transaction.modes = { ...transaction.modes, isolation: requireIsolation(value) };
+    return;
+  }
+  const kept = RULES.get(key)?.(value, client) ?? (await services.oracle.checkSetting(key, value));
+  if (key === 'transaction_read_only') transaction.modes = { ...transaction.modes, readOnly: kept === 'on' };
+  else settings.set(key, kept, scope);
 }
 
 /** The value that SHOW prints. @throws PgError 42704 */
@@ -57,9 +60,9 @@ export async function showSetting(client: Client, name: string): Promise<string>
 export function ownValue(client: Client, key: string): string | undefined {
   switch (key) {
     case 'transaction_isolation':
-      return client.settings.get('default_transaction_isolation') ?? 'read committed';
+      return client.transaction.modes.isolation;
     case 'transaction_read_only':
-      return client.transaction.readOnly ? 'on' : 'off';
+      return client.transaction.modes.readOnly ? 'on' : 'off';
     case 'session_authorization':
       return client.user;
     default:
@@ -78,9 +81,10 @@ function requireStandardStrings(value: string): string {
   throw notSupported('standard_conforming_strings off', { hint: "Write E'...' for backslash escapes." });
 }
 
-function requireIsolation(value: string): string {
+/** IRIS has neither snapshots nor predicate locks. */
+function requireIsolation(value: string): IsolationLevel {
   const level = value.toLowerCase();
-  if (ISOLATION_LEVELS.has(level)) return level;
+  if (level === 'read committed' || level === 'read uncommitted') return level;
   throw notSupported(`isolation level ${value}`, { hint: 'Use READ COMMITTED.' });
 }
 

@@ -44,8 +44,8 @@ export const transactionCommand: Command<'TransactionStmt'> = {
 
 async function begin({ client, contents }: Run, tag: string): Promise<Execution> {
   const { transaction } = client;
-  const readOnly = transaction.open ? transaction.readOnly : defaultReadOnly(client);
-  if (!transaction.begin({ readOnly })) warn(client, '25001', 'there is already a transaction in progress');
+  if (!transaction.begin(transaction.modes))
+    warn(client, '25001', 'there is already a transaction in progress');
   await setTransactionModes(client, contents.options ?? []);
   return completed(tag);
 }
@@ -53,18 +53,18 @@ async function begin({ client, contents }: Run, tag: string): Promise<Execution>
 async function commit(client: Client, chain: boolean): Promise<Execution> {
   const { transaction } = client;
   if (!transaction.inBlock) noTransaction(client, 'COMMIT', chain);
-  const { readOnly } = transaction;
+  const { modes } = transaction;
   const committed = await endTransaction(client, 'commit');
-  if (chain) transaction.begin({ readOnly });
+  if (chain) transaction.begin(modes);
   return completed(committed ? 'COMMIT' : 'ROLLBACK');
 }
 
 async function rollback(client: Client, chain: boolean): Promise<Execution> {
   const { transaction } = client;
   if (!transaction.inBlock) noTransaction(client, 'ROLLBACK', chain);
-  const { readOnly } = transaction;
+  const { modes } = transaction;
   await endTransaction(client, 'rollback');
-  if (chain) transaction.begin({ readOnly });
+  if (chain) transaction.begin(modes);
   return completed('ROLLBACK');
 }
 
@@ -82,10 +82,6 @@ export async function setTransactionModes(
     if (mode?.defname === 'transaction_deferrable') continue;
     await assignSetting(client, `${prefix}${mode?.defname ?? ''}`, text, 'session');
   }
-}
-
-function defaultReadOnly(client: Client): boolean {
-  return client.settings.get('default_transaction_read_only') === 'on';
 }
 
 function noTransaction(client: Client, command: string, chain: boolean): void {
