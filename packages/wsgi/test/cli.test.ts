@@ -101,6 +101,28 @@ describe('iris-wsgi', () => {
     expect(result.err).toContain('What was there before is there again.');
   });
 
+  it('puts everything back when it is interrupted', async () => {
+    await using iris = await FakeInstance.start();
+    using sources = new Sources({ 'admin.py': APP });
+    const argv = ['deploy', '--url-prefix', '/admin', '--path', sources.path, '--iris-program', iris.program];
+    const words = [BIN, ...argv, '--web-url', 'http://127.0.0.1:1'];
+    const child = spawn(process.execPath, words, { env: process.env, stdio: ['ignore', 'ignore', 'pipe'] });
+    try {
+      const exited = once(child, 'exit');
+      let shown = '';
+      for await (const line of createInterface({ input: child.stderr })) {
+        shown += `${line}\n`;
+        if (line.startsWith('waiting')) child.kill('SIGINT');
+      }
+      expect(await exited).toEqual([1, null]);
+      expect(shown).toContain('error: The deployment was aborted');
+      expect(iris.state.apps).toEqual({});
+      expect(iris.library).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('follows the log until it is interrupted', async () => {
     await using iris = await FakeInstance.start();
     const log = join(iris.directory, 'irissys', 'mgr', 'WSGI.log');

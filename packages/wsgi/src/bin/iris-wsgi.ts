@@ -7,17 +7,21 @@ import { openNativeCaller } from './native-caller.js';
 const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
   version: string;
 };
-const interrupted = new AbortController();
-process.once('SIGINT', () => {
-  interrupted.abort();
-});
+
+function interruptible(): AbortSignal {
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => {
+    interrupted.abort();
+  });
+  return interrupted.signal;
+}
 
 void main(process.argv.slice(2), version, {
   terminal: {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
   },
-  signal: interrupted.signal,
+  interruptible,
   openNativeCaller,
   closers: [],
 }).then((exitCode) => {

@@ -16,7 +16,10 @@ const NOTES: Readonly<Record<string, readonly string[]>> = {
 
 export async function deployCommand(flags: SourceFlags, context: CliContext): Promise<ExitCode> {
   const { terminal } = context;
-  const chosen = await deploymentOf(flags, context, progress(flags, context.terminal));
+  const chosen = await deploymentOf(flags, context, {
+    onProgress: progress(flags, context.terminal),
+    signal: context.interruptible(),
+  });
   const result = await chosen.deployment.deploy();
   if (flags.json === true) {
     writeJson(terminal, {
@@ -49,7 +52,7 @@ function summary(app: string, { action, release, proof, url, timings }: Deployme
 
 export async function planCommand(flags: SourceFlags, context: CliContext): Promise<ExitCode> {
   const { terminal } = context;
-  const chosen = await deploymentOf(flags, context, () => undefined);
+  const chosen = await deploymentOf(flags, context, {});
   const plan = await chosen.deployment.plan();
   if (flags.json === true) {
     writeJson(terminal, {
@@ -123,12 +126,12 @@ export async function logsCommand(
   flags: ApplicationFlags & { readonly follow?: boolean },
   context: CliContext,
 ): Promise<ExitCode> {
-  const { terminal, signal } = context;
+  const { terminal } = context;
   const deployment = await existingDeployment(flags, context);
   if (flags.follow === true) {
     await deployment.followLogs((text) => {
       terminal.out(text);
-    }, signal);
+    }, context.interruptible());
   } else {
     terminal.out(await deployment.logs());
   }

@@ -24,7 +24,7 @@ export interface ChosenDeployment {
 export async function deploymentOf(
   flags: SourceFlags,
   context: CliContext,
-  onProgress: (step: string) => void,
+  watching: Pick<DeploymentOptions, 'onProgress' | 'signal'>,
 ): Promise<ChosenDeployment> {
   const chosen = await choose(flags);
   const options: DeploymentOptions = {
@@ -34,7 +34,7 @@ export async function deploymentOf(
     host: await hostOf(flags, context),
     authentication: methodsOf(flags.auth),
     python: flags.python,
-    onProgress,
+    ...watching,
     health: {
       path: flags.healthPath,
       timeoutMs: seconds('--health-timeout-seconds', flags.healthTimeoutSeconds) * 1000,

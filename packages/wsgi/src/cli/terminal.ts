@@ -11,8 +11,8 @@ export interface Terminal {
 /** What a command line is given by the program that runs it. */
 export interface CliContext {
   readonly terminal: Terminal;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
+  /** From the first call on, Ctrl-C aborts this signal and no longer ends the process. */
+  readonly interruptible: () => AbortSignal;
   /** Opens a connection for class methods; the command line closes it. */
   readonly openNativeCaller: (url: string) => Promise<ClassMethodCaller & AsyncDisposable>;
   /** Run at the end, whatever happened. */

@@ -37,6 +37,7 @@ export interface DeploymentOptions {
   readonly python?: string | false;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  /** Stops between steps and while waiting for an answer; what was there is put back. */
   readonly signal?: AbortSignal;
   /** Called at every step. */
   readonly onProgress?: (step: string) => void;

@@ -57,12 +57,14 @@ export abstract class PythonDeployment {
     const { release, before, plan } = await this.#prepare();
     const preparedAt = performance.now();
     const logSizeBytes = await host.logSizeBytes();
+    this.#stopIfAborted();
     try {
       if (plan.action !== 'nothing') {
         this.#progress(`installing release ${release.id} on ${host.name}`);
         await host.install(release, before);
       }
       const installedAt = performance.now();
+      this.#stopIfAborted();
       const proof = await this.#prove(release, logSizeBytes);
       const provenAt = performance.now();
       await this.#prune(release, before, plan);
@@ -203,6 +205,7 @@ export abstract class PythonDeployment {
       ...(clock === undefined ? {} : { clock }),
     });
     if (outcome.kind === 'proven') return 'proven';
+    this.#stopIfAborted();
     if (outcome.kind === 'login' && options.login === undefined) return 'login';
     throw await this.#notServed(outcome, options.url, logSizeBytes);
   }
@@ -252,6 +255,11 @@ export abstract class PythonDeployment {
       });
     }
     return new IrisError(message, { code, hint, cause: error, details: { ...details, rolledBack: true } });
+  }
+
+  #stopIfAborted(): void {
+    if (this.#options.signal?.aborted !== true) return;
+    throw new IrisError('The deployment was aborted', { code: 'IRIS_ABORTED', hint: 'Deploy again.' });
   }
 
   #progress(step: string): void {

@@ -45,12 +45,11 @@ export async function probe(options: ProbeOptions): Promise<ProbeOutcome> {
     await response.body?.cancel();
     return outcomeOf(response, options.release);
   } catch (error) {
-    signal?.throwIfAborted();
     return { kind: 'unreachable', reason: reasonOf(error) };
   }
 }
 
-/** Asks until this release answers, the outcome is certain, or the time is over; gives the last outcome. */
+/** Asks until this release answers, the outcome is certain, the caller aborts, or the time is over; gives the last outcome. */
 export async function waitUntilServed(
   options: ProbeOptions & { readonly timeoutMs: number; readonly clock?: Clock },
 ): Promise<ProbeOutcome> {
@@ -60,7 +59,9 @@ export async function waitUntilServed(
   for (;;) {
     const outcome = await probe(options);
     failures = outcome.kind === 'failing' ? failures + 1 : 0;
-    const certain = outcome.kind === 'proven' || outcome.kind === 'login' || failures >= FAILURES_UNTIL_SURE;
+    const aborted = options.signal?.aborted === true;
+    const certain =
+      aborted || outcome.kind === 'proven' || outcome.kind === 'login' || failures >= FAILURES_UNTIL_SURE;
     if (certain || clock.now() + PAUSE_MS > deadline) return outcome;
     await pause(clock, options.signal);
   }
