@@ -14,7 +14,7 @@ import { TRANSACTION_TIME } from './clock.js';
 import { applyEdits } from './edited-text.js';
 import { bind, describe, execute, parse, query, sync } from './frontend.js';
 import { guardDescribe, guardRun } from './guard.js';
-import { INTERNAL_SCHEMA } from './names.js';
+import { internal } from './names.js';
 import type { ChangedSetting, OracleRequest, OracleRun, SessionSettings } from './oracle.js';
 import { readReplies, type Replies } from './replies.js';
 import type { Snapshot } from './snapshot.js';
@@ -295,7 +295,7 @@ async function startPglite(snapshot: Snapshot | undefined): Promise<PGlite> {
 
 function setConfig(settings: readonly [string, string][], local: boolean): Buffer[] {
   const calls = settings.map(
-    (_, index) => `${INTERNAL_SCHEMA}.set_config_by_name($${2 * index + 1}, $${2 * index + 2}, ${local})`,
+    (_, index) => `${internal('set_config_by_name')}($${2 * index + 1}, $${2 * index + 2}, ${local})`,
   );
   const values = settings.flat().map((text) => Buffer.from(text, 'utf8'));
   const oids = values.map(() => OID.text);

@@ -1,5 +1,5 @@
 import { CLOCK_STATEMENTS } from './clock.js';
-import { INTERNAL_SCHEMA } from './names.js';
+import { internal } from './names.js';
 
 /**
  * What a fresh PGlite needs before it can stand for the server that we announce.
@@ -86,21 +86,21 @@ function announcedVersion({ serverVersion, versionText }: AnnouncedServer): stri
   const announced = (name: string, real: string): string =>
     `case ${name} when 'server_version' then ${version} when 'server_version_num' then ${number} else ${real} end`;
   return [
-    `create function ${INTERNAL_SCHEMA}.show_config(text) returns text language internal stable strict as 'show_config_by_name'`,
-    `create function ${INTERNAL_SCHEMA}.show_config(text, boolean) returns text language internal stable strict as 'show_config_by_name_missing_ok'`,
-    `create function ${INTERNAL_SCHEMA}.setting(text) returns text language sql stable strict as
-       $$select ${announced('lower($1)', `${INTERNAL_SCHEMA}.show_config($1)`)}$$`,
-    `create function ${INTERNAL_SCHEMA}.setting(text, boolean) returns text language sql stable strict as
-       $$select ${announced('lower($1)', `${INTERNAL_SCHEMA}.show_config($1, $2)`)}$$`,
+    `create function ${internal('show_config')}(text) returns text language internal stable strict as 'show_config_by_name'`,
+    `create function ${internal('show_config')}(text, boolean) returns text language internal stable strict as 'show_config_by_name_missing_ok'`,
+    `create function ${internal('setting')}(text) returns text language sql stable strict as
+       $$select ${announced('lower($1)', `${internal('show_config')}($1)`)}$$`,
+    `create function ${internal('setting')}(text, boolean) returns text language sql stable strict as
+       $$select ${announced('lower($1)', `${internal('show_config')}($1, $2)`)}$$`,
     `create or replace function pg_catalog.current_setting(text) returns text language sql stable
-       as $$select ${INTERNAL_SCHEMA}.setting($1)$$`,
+       as $$select ${internal('setting')}($1)$$`,
     `create or replace function pg_catalog.current_setting(text, boolean) returns text language sql stable
-       as $$select ${INTERNAL_SCHEMA}.setting($1, $2)$$`,
+       as $$select ${internal('setting')}($1, $2)$$`,
     `create or replace function pg_catalog.version() returns text language sql stable as $$select ${quoteLiteral(versionText)}::text$$`,
     `create or replace view pg_catalog.pg_settings as
        select name, ${announced('name', 'setting')} as setting, unit, category, short_desc, extra_desc, context, vartype,
          source, min_val, max_val, enumvals, boot_val, reset_val, sourcefile, sourceline, pending_restart
-       from pg_catalog.pg_show_all_settings()`,
+       from pg_catalog.pg_show_all_settings() where name not like 'pg\\_iris.%'`,
   ];
 }
 
@@ -111,27 +111,28 @@ function announcedVersion({ serverVersion, versionText }: AnnouncedServer): stri
  */
 const SET_CONFIG = [
   `create role ${SETTER_ROLE}`,
-  `create function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) returns text language internal volatile as 'set_config_by_name'`,
-  `revoke execute on function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) from public`,
-  `grant execute on function ${INTERNAL_SCHEMA}.set_config_by_name(text, text, boolean) to ${SETTER_ROLE}`,
-  `create function ${INTERNAL_SCHEMA}.set_setting(text, text, boolean) returns text language plpgsql volatile security definer as $$
+  `create function ${internal('set_config_by_name')}(text, text, boolean) returns text language internal volatile as 'set_config_by_name'`,
+  `revoke execute on function ${internal('set_config_by_name')}(text, text, boolean) from public`,
+  `grant execute on function ${internal('set_config_by_name')}(text, text, boolean) to ${SETTER_ROLE}`,
+  `create function ${internal('set_setting')}(text, text, boolean) returns text language plpgsql volatile security definer as $$
      declare result text;
      begin
-       result := ${INTERNAL_SCHEMA}.set_config_by_name($1, $2, $3);
-       perform ${INTERNAL_SCHEMA}.set_config_by_name('${CHANGED_SETTINGS}',
+       result := ${internal('set_config_by_name')}($1, $2, $3);
+       perform ${internal('set_config_by_name')}('${CHANGED_SETTINGS}',
          coalesce(pg_catalog.current_setting('${CHANGED_SETTINGS}', true), '')
            || pg_catalog.json_build_array(lower($1), result, coalesce($3, false)) || chr(10), false);
        return result;
      end $$`,
-  `alter function ${INTERNAL_SCHEMA}.set_setting(text, text, boolean) owner to ${SETTER_ROLE}`,
+  `alter function ${internal('set_setting')}(text, text, boolean) owner to ${SETTER_ROLE}`,
   `create or replace function pg_catalog.set_config(text, text, boolean) returns text language sql volatile
-     as $$select ${INTERNAL_SCHEMA}.set_setting($1, $2, $3)$$`,
+     as $$select ${internal('set_setting')}($1, $2, $3)$$`,
 ];
 
 /** Names that PostgreSQL 17 renamed and that psql 15 and 16 still ask for; see {@link file://./compatibility.ts}. */
 const RENAMED_COLUMNS = [
-  `create view ${INTERNAL_SCHEMA}.pg_database as select tableoid, *, datlocale as daticulocale from pg_catalog.pg_database`,
-  `create view ${INTERNAL_SCHEMA}.pg_collation as select tableoid, *, colllocale as colliculocale from pg_catalog.pg_collation`,
+  `create view ${internal('pg_database')} as select tableoid, *, datlocale as daticulocale from pg_catalog.pg_database`,
+  `create view ${internal('pg_collation')} as select tableoid, *, colllocale as colliculocale from pg_catalog.pg_collation`,
+  `grant select on ${internal('pg_database')}, ${internal('pg_collation')} to public`,
 ];
 
 /**
@@ -162,14 +163,11 @@ export function bootstrapStatements(server: AnnouncedServer): string[] {
     `set session authorization ${ROOT_ROLE}`,
     `drop role ${ROLE_STEP}`,
     `create role ${OWNER_ROLE}`,
-    `create schema ${INTERNAL_SCHEMA}`,
-    `grant usage on schema ${INTERNAL_SCHEMA} to public`,
     `alter database postgres owner to ${OWNER_ROLE}`,
     ...announcedVersion(server),
     ...CLOCK_STATEMENTS,
     ...SET_CONFIG,
     ...RENAMED_COLUMNS,
-    `grant select on all tables in schema ${INTERNAL_SCHEMA} to public`,
     ...IRIS_FUNCTIONS,
     revokeFunctions(FORBIDDEN_FUNCTIONS),
     'set allow_system_table_mods = off',

@@ -1,4 +1,4 @@
-import { INTERNAL_SCHEMA } from './names.js';
+import { internal } from './names.js';
 import { ByteOffsets, type Edit } from './edited-text.js';
 import { locationOf, walk, type SyntaxNode } from './syntax.js';
 
@@ -24,20 +24,20 @@ const WORDS: ReadonlyMap<string, ClockWord> = new Map([
 
 /** Functions are replaced in the catalog; see the remark on built-in functions in bootstrap.ts. */
 export const CLOCK_STATEMENTS: readonly string[] = [
-  `create function ${INTERNAL_SCHEMA}.real_now() returns timestamptz language internal stable as 'now'`,
-  `create function ${INTERNAL_SCHEMA}.now() returns timestamptz language sql stable as $$select coalesce(
-     nullif(pg_catalog.current_setting('${TRANSACTION_TIME}', true), '')::pg_catalog.timestamptz, ${INTERNAL_SCHEMA}.real_now())$$`,
+  `create function ${internal('real_now')}() returns timestamptz language internal stable as 'now'`,
+  `create function ${internal('now')}() returns timestamptz language sql stable as $$select coalesce(
+     nullif(pg_catalog.current_setting('${TRANSACTION_TIME}', true), '')::pg_catalog.timestamptz, ${internal('real_now')}())$$`,
   ...['now', 'transaction_timestamp'].map(
     (name) =>
-      `create or replace function pg_catalog.${name}() returns timestamptz language sql stable as $$select ${INTERNAL_SCHEMA}.now()$$`,
+      `create or replace function pg_catalog.${name}() returns timestamptz language sql stable as $$select ${internal('now')}()$$`,
   ),
   ...[...WORDS.values()].flatMap(({ word, type }) => [
-    `create function ${INTERNAL_SCHEMA}."${word}"() returns ${type} language sql stable as $$select ${INTERNAL_SCHEMA}.now()::${type}$$`,
+    `create function pg_catalog."${word}"() returns ${type} language sql stable as $$select ${internal('now')}()::${type}$$`,
     ...(type === 'date'
       ? []
       : [
-          `create function ${INTERNAL_SCHEMA}."${word}"(integer) returns ${type} language sql stable
-             as $$select pg_catalog."${type}"(${INTERNAL_SCHEMA}.now()::${type}, $1)$$`,
+          `create function pg_catalog."${word}"(integer) returns ${type} language sql stable
+             as $$select pg_catalog."${type}"(${internal('now')}()::${type}, $1)$$`,
         ]),
   ]),
 ];
@@ -56,6 +56,6 @@ export function clockEdits(sql: string, tree: unknown): Edit[] {
     const end = start + clock.word.length;
     // With a precision the parentheses are there already.
     const call = String(node.fields.op).endsWith('_N') ? '' : '()';
-    return [{ start, end, text: `${INTERNAL_SCHEMA}."${clock.word}"${call}` }];
+    return [{ start, end, text: `pg_catalog."${clock.word}"${call}` }];
   });
 }

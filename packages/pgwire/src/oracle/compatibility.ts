@@ -1,6 +1,6 @@
 import { scanSync } from 'libpg-query';
 import { ByteOffsets, type Edit } from './edited-text.js';
-import { INTERNAL_SCHEMA } from './names.js';
+import { internal } from './names.js';
 import { isRecord, locationOf, walk, type SyntaxNode } from './syntax.js';
 
 /**
@@ -51,7 +51,9 @@ function nameEdits(sql: string, tables: readonly SyntaxNode[]): Edit[] {
       const last = tokens[table.fields.schemaname === undefined ? first : first + 2];
       if (first < 0 || last === undefined) return [];
       const start = offsets.units(locationOf(table));
-      const name = `${INTERNAL_SCHEMA}.${String(table.fields.relname)}`;
+      const relname = String(table.fields.relname);
+      // Columns may be qualified with the catalog's own name.
+      const name = internal(relname) + (table.fields.alias === undefined ? ` AS ${relname}` : '');
       return [{ start, end: offsets.units(last.end), text: name }];
     })
     .sort((a, b) => a.start - b.start);

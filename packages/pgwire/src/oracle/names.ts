@@ -1,2 +1,7 @@
-/** Our own objects. The prefix `pg_` keeps them out of `\dn` and of what tools list as user schemas. */
-export const INTERNAL_SCHEMA = 'pg_iris';
+/**
+ * Our own objects live in pg_catalog, under a prefix: every tool leaves that schema out when it lists what users have, and
+ * it is searched first whatever the search_path.
+ */
+export function internal(name: string): string {
+  return `pg_catalog.iris_${name}`;
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OracleRun } from '../../src/oracle/oracle.js';
+import { asOwner } from '../../src/mirror/shadow-ddl.js';
 import { startOracle, type StartedOracle } from '../../src/oracle/start-oracle.js';
 import { PgError } from '../../src/pg-error.js';
 import { OID } from '../../src/types/oids.js';
@@ -11,9 +12,11 @@ let oracle: StartedOracle;
 
 beforeAll(async () => {
   oracle = await startOracle({ watchdogMs: 1_500, maxResultRows: 5_000, maxResultBytes: 4_000_000 });
-  await oracle.load([
-    'create table public.films (id integer primary key, title text not null, price numeric(12,2), embedding public.vector(3))',
-  ]);
+  await oracle.load(
+    asOwner([
+      'create table public.films (id integer primary key, title text not null, price numeric(12,2), embedding public.vector(3))',
+    ]),
+  );
 });
 
 afterAll(async () => {
@@ -268,6 +271,19 @@ describe('run', () => {
     expect(error.fields.position).toBe(22);
   });
 
+  it('keeps its own objects out of what tools list', async () => {
+    const ours = "('pg_catalog', 'information_schema')";
+    expect(
+      await texts(
+        `select table_schema, table_name from information_schema.tables where table_schema not in ${ours}`,
+      ),
+    ).toEqual([['public', 'films']]);
+    expect(await texts('select nspname from pg_namespace order by 1')).toEqual(
+      ['information_schema', 'pg_catalog', 'pg_toast', 'public'].map((name) => [name]),
+    );
+    expect(await texts("select count(*) from pg_settings where name like 'pg_iris%'")).toEqual([['0']]);
+  });
+
   it('limits rows and bytes', async () => {
     expect((await errorOf(oracle.run(request('select generate_series(1, 6000)')))).sqlstate).toBe('54000');
     expect((await errorOf(oracle.run(request("select repeat('x', 9000000)")))).sqlstate).toBe('54000');
@@ -278,6 +294,11 @@ describe('run', () => {
     const sql = "select d.datname, d.daticulocale from pg_catalog.pg_database d where d.datname = 'films'";
     expect(await texts(sql)).toEqual([['films', null]]);
     expect(await texts('select c.collname, c.colliculocale from pg_collation c limit 1')).toHaveLength(1);
+    expect(
+      await texts(
+        'select pg_database.daticulocale from pg_catalog.pg_database where pg_database.datname = current_catalog',
+      ),
+    ).toHaveLength(1);
     const error = await errorOf(oracle.run(request("select 'daticulocale', nosuch from pg_database")));
     expect([error.sqlstate, error.fields.position]).toEqual(['42703', 24]);
     const moved = await errorOf(
