@@ -31,7 +31,10 @@ export function createTable(statement: CreateTableStatement, context: DdlContext
 
 export function planTable(table: TableDef, context: DdlContext): DdlPlan {
   return {
-    statements: [...createTableStatements(table, context.catalog), ...createForeignKeys(table, context.catalog)],
+    statements: [
+      ...createTableStatements(table, context.catalog),
+      ...createForeignKeys(table, context.catalog),
+    ],
     change: { put: withSchema(table.schema, context, [table]), remove: [] },
   };
 }

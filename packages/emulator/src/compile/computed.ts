@@ -23,7 +23,8 @@ export function computedText(table: TableDef, column: ColumnDef, catalog: Catalo
     return { ...columnValue(table, found, ''), sql: physicalColumn(found) };
   };
   try {
-    return asType(compileComputeCode(column.computed.code, column.name, field, context), column.type, context).sql;
+    return asType(compileComputeCode(column.computed.code, column.name, field, context), column.type, context)
+      .sql;
   } catch (error) {
     if (isIrisError(error)) return undefined;
     throw error;

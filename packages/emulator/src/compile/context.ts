@@ -22,7 +22,13 @@ export interface SessionFacts {
 
 /** A value that only the session knows; bound after the client's parameters. */
 export type SessionParameter =
-  | { readonly kind: 'fact'; readonly name: string; readonly argument?: string }
+  | {
+      readonly kind: 'fact';
+      readonly name: string;
+      readonly argument?: string;
+      /** The argument is the value of this parameter. */
+      readonly argumentIndex?: number;
+    }
   | { readonly kind: 'constant'; readonly value: string | null };
 
 export interface PrivilegeNeed {

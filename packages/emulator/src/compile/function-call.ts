@@ -115,6 +115,7 @@ function sessionFunction(node: FunctionCall, definition: FunctionDefinition, fra
     kind: 'fact',
     name: definition.session ?? '',
     ...(value?.literal == null ? {} : { argument: value.literal }),
+    ...(value?.parameterIndex === undefined ? {} : { argumentIndex: value.parameterIndex }),
   } as const;
   const type = definition.resultType(value === undefined ? [] : [value.type]);
   const text = frame.context.sessionValue(fact);

@@ -199,7 +199,9 @@ function omittedValue(column: ColumnDef, table: TableDef, context: CompileContex
       return `nextval('iris_sys.rowversion')`;
     default:
       if (column.computed !== undefined) {
-        return computedText(table, column, context.catalog) === undefined ? computedRefused(column, table) : undefined;
+        return computedText(table, column, context.catalog) === undefined
+          ? computedRefused(column, table)
+          : undefined;
       }
       return defaultValue(column, table, context);
   }

@@ -20,10 +20,16 @@ const ASSIGNMENT = /^\s*(?:set|s)\s+\{\s*(\*|[^{}]+?)\s*\}\s*=(.*)$/is;
  *
  * @throws IrisError -350 for everything else
  */
-export function compileComputeCode(code: string, field: string, fields: FieldValue, context: CompileContext): Typed {
+export function compileComputeCode(
+  code: string,
+  field: string,
+  fields: FieldValue,
+  context: CompileContext,
+): Typed {
   const assignment = ASSIGNMENT.exec(code);
   const [, target = '', text = ''] = assignment ?? [];
-  if (assignment === null || (target !== '*' && target.toUpperCase() !== field.toUpperCase())) throw notRun(field);
+  if (assignment === null || (target !== '*' && target.toUpperCase() !== field.toUpperCase()))
+    throw notRun(field);
   const tokens = tokensOf(text.trim());
   if (tokens === undefined) throw notRun(field);
   const parser = new ExpressionParser(tokens, field, fields, context);

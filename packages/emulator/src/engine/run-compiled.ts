@@ -51,7 +51,13 @@ function ready(
 ): Ready {
   const kinds = bound.map((parameter): ParameterKind => parameter.kind);
   const compiled = prepared.compile(session.core.catalog, factsOf(session), kinds);
-  const own = compiled.sessionParameters.map((parameter) => sessionValue(parameter, session));
+  const own = compiled.sessionParameters.map((parameter) =>
+    sessionValue(
+      parameter,
+      session,
+      bound.map(({ text }) => text),
+    ),
+  );
   return {
     compiled,
     request: {

@@ -30,7 +30,11 @@ export function startTransaction(session: SessionState): OpenTransaction {
 }
 
 /** The value that a function such as USER or LAST_IDENTITY() has for this session. */
-export function sessionValue(parameter: SessionParameter, session: SessionState): string | null {
+export function sessionValue(
+  parameter: SessionParameter,
+  session: SessionState,
+  values: readonly (string | null)[] = [],
+): string | null {
   if (parameter.kind === 'constant') return parameter.value;
   const { core } = session;
   switch (parameter.name) {
@@ -54,10 +58,18 @@ export function sessionValue(parameter: SessionParameter, session: SessionState)
     case 'rowcount':
       return String(session.rowCount);
     case 'option':
-      return optionValue(parameter.argument ?? '', session);
+      return optionValue(argumentOf(parameter, values), session);
     default:
       return null;
   }
+}
+
+function argumentOf(
+  parameter: Extract<SessionParameter, { kind: 'fact' }>,
+  values: readonly (string | null)[],
+): string {
+  if (parameter.argumentIndex !== undefined) return values[parameter.argumentIndex] ?? '';
+  return parameter.argument ?? '';
 }
 
 export function rolesOf(session: SessionState): readonly string[] {
