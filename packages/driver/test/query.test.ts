@@ -169,6 +169,14 @@ describe('statement cache', () => {
     expect(kinds(server)).toEqual(['DirectQuery', 'DirectUpdate', 'DirectQuery']);
   });
 
+  it('does not remember very long texts', async () => {
+    await using server = await startFakeServer(table(1, 5));
+    await using connection = await connect(server.url);
+    const long = `select /* ${'x'.repeat(40_000)} */ 1`;
+    for (const sql of [long, long]) await connection.query(sql);
+    expect(kinds(server)).toEqual(['DirectQuery', 'DirectQuery']);
+  });
+
   it('keeps statements apart that the server does not let run by id', async () => {
     await using server = await startFakeServer((request, out) => {
       if (request.kind === 'DirectQuery') out.rows(columns, [row(1)], false, 0);
@@ -307,6 +315,21 @@ describe('stream', () => {
     ).rejects.toMatchObject({ sqlcode: -400 });
     expect(count).toBe(3);
     expect(() => connection.stream('delete from t')).toThrow(/Only statements that give rows/);
+    await connection.ping();
+  });
+});
+
+describe('a type parser that throws', () => {
+  it('rejects the query with its error and leaves the connection usable', async () => {
+    await using server = await startFakeServer(table(10, 3));
+    const failing = {
+      VARCHAR: () => {
+        throw new RangeError('no');
+      },
+    };
+    await using connection = await connect({ user: 'u', port: server.port, parsers: failing });
+    await expect(connection.query('select n, s from t')).rejects.toThrow(RangeError);
+    await expect(connection.stream('select n, s from t').pages().next()).rejects.toThrow(RangeError);
     await connection.ping();
   });
 });

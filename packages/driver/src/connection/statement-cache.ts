@@ -5,6 +5,9 @@ export type CachedStatement =
   | { readonly type: 'query'; readonly plan: ResultPlan }
   | { readonly type: 'update'; readonly statementId: number };
 
+/** Longer texts are not remembered: generated INSERTs with their values inside come only once and would fill the memory. */
+const MAX_KEY_LENGTH = 32_768;
+
 /** The least recently used entries go first. A `Map` keeps insertion order, so using an entry moves it to the end. */
 export class LruCache<V> {
   readonly #entries = new Map<string, V>();
@@ -27,7 +30,7 @@ export class LruCache<V> {
   }
 
   set(key: string, value: V): void {
-    if (this.#capacity === 0) return;
+    if (this.#capacity === 0 || key.length > MAX_KEY_LENGTH) return;
     this.#entries.delete(key);
     this.#entries.set(key, value);
     if (this.#entries.size <= this.#capacity) return;

@@ -12,7 +12,8 @@ let connection: IrisConnection;
 /** One behaviour, whatever the layout and the size of pages. */
 describe.each([1, 7, 1000])('against the emulator, %d rows per page', (maxRows) => {
   beforeAll(async () => {
-    emulator = await startEmulator({ pageSize: { maxRows } });
+    // Like a real server, this one never answers a fetch after the last page.
+    emulator = await startEmulator({ pageSize: { maxRows }, fetchAfterEnd: 'hang' });
     await using setup = await connect(emulator.url);
     await setup.query(CREATE);
   });
