@@ -23,7 +23,7 @@ import { PreparedQuery } from './prepared-query.js';
 import { PreparedUpdate } from './prepared-update.js';
 import { Prepare } from './prepare.js';
 import * as procedures from './procedures.js';
-import { ReadStream, StoreBinaryStream, StoreCharacterStream } from './streams.js';
+import { CloseStream, ReadStream, StoreBinaryStream, StoreCharacterStream, StreamSize } from './streams.js';
 import {
   AutocommitOff,
   AutocommitOn,
@@ -58,6 +58,8 @@ export const MESSAGES = {
   SetIsolationLevel,
   InTransaction,
   ReadStream,
+  StreamSize,
+  CloseStream,
   StoreCharacterStream,
   StoreBinaryStream,
   PrepareProcedure: procedures.PrepareProcedure,

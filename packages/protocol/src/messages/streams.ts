@@ -1,4 +1,4 @@
-import type { MessageCodec } from './codec.js';
+import { ignoredBody, type Empty, type MessageCodec } from './codec.js';
 
 /** Reads a LOB. `length` -1: all of it. */
 export interface ReadStream {
@@ -87,3 +87,58 @@ function storeStream<const Kind extends string>(
 /** Layout from the Python DB-API; unverified on a live server. */
 export const StoreCharacterStream = storeStream('StoreCharacterStream', 'SM');
 export const StoreBinaryStream = storeStream('StoreBinaryStream', 'SB');
+
+/** Size of a LOB; seen from the official Python client (5.4.1), which asks before it reads. */
+export interface StreamSize {
+  readonly kind: 'StreamSize';
+  readonly handle: string;
+}
+
+export interface StreamSizeReply {
+  /** unverified on a live server: bytes or characters. */
+  readonly size: number;
+}
+
+export const StreamSize: MessageCodec<StreamSize, StreamSizeReply> = {
+  kind: 'StreamSize',
+  code: 'SS',
+  family: 'sql',
+  request: {
+    encode(message, out) {
+      out.text(message.handle);
+    },
+    decode(body) {
+      const handle = body.readText();
+      body.expectEnd();
+      return { kind: 'StreamSize', handle };
+    },
+  },
+  reply: {
+    encode(reply, out) {
+      out.integer(reply.size);
+    },
+    decode: (body) => ({ size: body.readInteger('A stream size') }),
+  },
+};
+
+/** The client is done with a LOB. No reply is awaited (official Python client 5.4.1, which sends the integer 0). */
+export interface CloseStream {
+  readonly kind: 'CloseStream';
+}
+
+export const CloseStream: MessageCodec<CloseStream, Empty> = {
+  kind: 'CloseStream',
+  code: 'CS',
+  family: 'sql',
+  request: {
+    encode(_message, out) {
+      out.integer(0);
+    },
+    decode(body) {
+      if (!body.atEnd) body.skip();
+      body.expectEnd();
+      return { kind: 'CloseStream' };
+    },
+  },
+  reply: ignoredBody,
+};
