@@ -2,12 +2,16 @@ import { sqlError } from '@iris-devtools/core';
 import type { Column } from '@iris-devtools/core';
 import { CompileContext } from '../compile/context.js';
 import type { ExplainStatement } from '../sql/ast.js';
+import type { EngineCore } from './core.js';
 import type { SqlOutcome } from './engine.js';
 import { describeColumn } from './output-values.js';
 import { compileStatement, isCompilable } from './prepared.js';
 import type { CompiledStatement } from './prepared.js';
 import { factsOf } from './run-compiled.js';
 import { sessionValue } from './session-state.js';
+import { toSqlError } from './sql-errors.js';
+import type { PgResult } from './storage/pg-reader.js';
+import type { StorageRequest } from './storage/statement-names.js';
 import type { SessionState } from './session-state.js';
 
 export const PLAN_COLUMN = {
@@ -50,7 +54,7 @@ export async function runExplain(
   const { core } = session;
   await core.systemTables.ensure(compiled.systemTables, session.namespace);
   const own = compiled.sessionParameters.map((parameter) => sessionValue(parameter, session));
-  const [result] = await core.storage.run([
+  const [result] = await explained(core, [
     {
       sql: `EXPLAIN (FORMAT TEXT) ${compiled.sql}`,
       parameters: [...Array.from({ length: parameterCount }, () => null), ...own],
@@ -70,6 +74,14 @@ export async function runExplain(
     '</plans>',
   ].join('\r\n');
   return { sqlcode: 0, rows: [[plan]], rowCount: 1 };
+}
+
+async function explained(core: EngineCore, requests: readonly StorageRequest[]): Promise<readonly PgResult[]> {
+  try {
+    return await core.storage.run(requests);
+  } catch (error) {
+    throw toSqlError(error, core.catalog, 'query');
+  }
 }
 
 const escape = (text: string): string =>

@@ -3,6 +3,7 @@ import { physicalColumn } from '../model.js';
 import type { TableDef } from '../model.js';
 import { storageType } from '../../compile/types.js';
 import type { Catalog } from '../catalog.js';
+import { DICTIONARY_TABLES } from './dictionary-tables.js';
 import { INFORMATION_SCHEMA } from './information-schema.js';
 import { tableOf } from './system-table.js';
 import type { SystemTableDefinition } from './system-table.js';
@@ -21,7 +22,7 @@ export class SystemTables {
   constructor(storage: Storage, catalog: Catalog) {
     this.#storage = storage;
     this.#catalog = catalog;
-    INFORMATION_SCHEMA.forEach((definition, index) => {
+    [...INFORMATION_SCHEMA, ...DICTIONARY_TABLES].forEach((definition, index) => {
       const table = tableOf(definition, FIRST_ID + index);
       this.#definitions.set(table.id, definition);
       catalog.addSystemTable(table);
