@@ -164,6 +164,8 @@ const bodies: Record<MessageKind, Record<string, fc.Arbitrary<unknown>>> = {
   SetIsolationLevel: { level: int },
   InTransaction: none,
   ReadStream: { handle: text, length: int },
+  StreamSize: { handle: text },
+  CloseStream: none,
   StoreCharacterStream: stored,
   StoreBinaryStream: stored,
   PrepareProcedure: { text },

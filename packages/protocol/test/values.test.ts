@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   canonicalDecimalText,
+  decodeItems,
+  encodeRequest,
+  HEADER_BYTES,
   dateToHorolog,
   decimalToText,
   horologToDate,
@@ -126,6 +129,26 @@ describe('credential obfuscation', () => {
     const hidden = obfuscateBytes(Buffer.from(text, 'latin1'));
     expect(hidden.toString('hex')).toBe(hex);
     expect(deobfuscateBytes(hidden).toString('latin1')).toBe(text);
+  });
+});
+
+describe('credentials beyond Latin-1', () => {
+  it('keep the high byte of each unit and go in reverse order, as the official addon sends them', () => {
+    const login = {
+      kind: 'Connect',
+      namespace: '',
+      user: 'жabcd',
+      password: '',
+      osUser: '',
+      clientHost: '',
+    } as const;
+    const more = { applicationName: '', clientLocale: '', clientAddress: '', eventClass: '' };
+    const message = { ...login, ...more, autocommit: 1, isolationLevel: 0, features: 0 };
+    const bytes = encodeRequest(message, { sequence: 1, statementId: 0 });
+    const items = decodeItems(bytes.subarray(HEADER_BYTES));
+    expect(items[1]).toMatchObject({ type: 'string', wide: true });
+    const hidden = items[1]?.type === 'string' ? items[1].value : '';
+    expect(hidden.charCodeAt(4)).toBe(0x04b2);
   });
 });
 

@@ -116,6 +116,8 @@ export class StatementRunner {
 
   prepare(sql: string, options: QueryOptions): Promise<PreparedStatement> {
     const statement = this.#analyze(sql, false);
+    if (statement.isCall)
+      throw stateError('A CALL cannot be prepared', 'Use call(), or query() with the text of the CALL.');
     return this.#run(async () => {
       const plan = await prepareOnServer(this.#executor, statement);
       return new PreparedIrisStatement(sql, statement, plan, this.#executor, {

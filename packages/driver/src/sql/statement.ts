@@ -10,6 +10,8 @@ export interface Statement {
   readonly names: readonly string[];
   /** Gives rows: sent as a query (DQ, PQ), anything else as an update (DU, PU). */
   readonly isQuery: boolean;
+  /** CALL: only the server knows whether it gives rows. */
+  readonly isCall: boolean;
   /** What it does to the transaction. */
   readonly transaction: 'begin' | 'end' | 'none';
   /** INSERT, UPDATE, DELETE and the like: opens a transaction when autocommit is off. */
@@ -63,6 +65,7 @@ export function analyzeStatement(sql: string, named = false): Statement {
     parameterCount,
     names,
     isQuery: QUERY_WORDS.has(first),
+    isCall: first === 'CALL',
     transaction: transactionEffect(words),
     isChange: CHANGE_WORDS.has(first),
     isDefinition: DEFINITION_WORDS.has(first),

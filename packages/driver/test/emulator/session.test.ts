@@ -177,6 +177,7 @@ describe('stored procedures', () => {
     const { results } = await connection.call('Demo.Find', [1]);
     expect(results.map(({ rows }) => rows)).toEqual([[{ n: 2 }, { n: 3 }]]);
     expect((await connection.query('call Demo.Find(?)', [2])).rows).toEqual([{ n: 3 }]);
+    await expect(connection.prepare('call Demo.Find(?)')).rejects.toMatchObject({ code: 'IRIS_STATE' });
     await expect(connection.call('Demo.NoSuch')).rejects.toMatchObject({ sqlcode: -428 });
   });
 });
