@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { describeWith } from '../support/has-command.js';
+import { runPsql } from '../support/psql.js';
+import type { PsqlRun } from '../support/psql.js';
 import { DATABASE, PASSWORD, START_TIMEOUT_MS, startStack, USER } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
 
@@ -15,37 +15,8 @@ afterAll(async () => {
   await stack[Symbol.asyncDispose]();
 });
 
-interface Run {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number | null;
-}
-
-/** Runs psql with a script on its standard input. */
-async function psql(
-  script: string,
-  { password = PASSWORD, user = USER, parameters = '' } = {},
-): Promise<Run> {
-  const child = spawn(
-    'psql',
-    [
-      '-X',
-      '-q',
-      '-A',
-      '-t',
-      '-v',
-      'ON_ERROR_STOP=1',
-      `postgresql://${user}@127.0.0.1:${stack.port}/${DATABASE}${parameters}`,
-    ],
-    { env: { ...process.env, PGPASSWORD: password } },
-  );
-  child.stdin.end(script);
-  const [stdout, stderr, exitCode] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve) => child.once('close', resolve)),
-  ]);
-  return { stdout, stderr, exitCode };
+function psql(script: string, { password = PASSWORD, user = USER } = {}): Promise<PsqlRun> {
+  return runPsql(`postgresql://${user}@127.0.0.1:${stack.port}/${DATABASE}`, password, script);
 }
 
 describeWith('psql', 'psql', () => {

@@ -11,6 +11,8 @@ import { tlsServerEndPoint } from '../../src/auth/channel-binding.js';
 import { encodeStartupPacket } from '../../src/messages/startup/startup-packet.js';
 import { ByteWriter } from '../../src/wire/byte-writer.js';
 import { describeWith } from '../support/has-command.js';
+import { runPsql } from '../support/psql.js';
+import type { PsqlRun } from '../support/psql.js';
 import { errorIn, RawClient } from '../support/raw-client.js';
 import { DATABASE, PASSWORD, START_TIMEOUT_MS, startStack, USER } from '../support/stack.js';
 import type { Stack } from '../support/stack.js';
@@ -28,11 +30,9 @@ function makeCertificate(): void {
   if (made.status !== 0) throw new Error(made.stderr.toString());
 }
 
-function psql(parameters: string, password = PASSWORD) {
+function psql(parameters: string, password = PASSWORD): Promise<PsqlRun> {
   const url = `postgresql://${USER}@127.0.0.1:${stack.port}/${DATABASE}?${parameters}`;
-  const env = { ...process.env, PGPASSWORD: password };
-  const { status, stdout, stderr } = spawnSync('psql', ['-X', '-A', '-t', url, '-c', 'select 1'], { env });
-  return { status, stdout: stdout.toString(), stderr: stderr.toString() };
+  return runPsql(url, password, 'select 1');
 }
 
 describeWith('openssl', 'TLS', () => {
@@ -135,19 +135,19 @@ describeWith('openssl', 'TLS', () => {
     for await (const chunk of socket) chunks.push(chunk as Buffer);
     expect(Buffer.concat(chunks).toString('latin1')).toContain('SCRAM-SHA-256-PLUS');
   });
-});
 
-describeWith('psql', 'psql over TLS', () => {
-  it.each([
-    'sslmode=require&channel_binding=require',
-    'sslmode=require&channel_binding=disable',
-    'sslmode=prefer',
-  ])('logs in with %s', (parameters) => {
-    expect(psql(parameters)).toEqual({ status: 0, stdout: '1\n', stderr: '' });
-  });
+  describeWith('psql', 'psql over TLS', () => {
+    it.each([
+      'sslmode=require&channel_binding=require',
+      'sslmode=require&channel_binding=disable',
+      'sslmode=prefer',
+    ])('logs in with %s', async (parameters) => {
+      expect(await psql(parameters)).toEqual({ exitCode: 0, stdout: '1\n', stderr: '' });
+    });
 
-  it('is refused without TLS by a rule for TLS only, and with a wrong password', () => {
-    expect(psql('sslmode=disable').stderr).toContain('no encryption');
-    expect(psql('sslmode=require', 'wrong').stderr).toContain('password authentication failed');
+    it('is refused without TLS by a rule for TLS only, and with a wrong password', async () => {
+      expect((await psql('sslmode=disable')).stderr).toContain('no encryption');
+      expect((await psql('sslmode=require', 'wrong')).stderr).toContain('password authentication failed');
+    });
   });
 });
