@@ -32,9 +32,10 @@ export function compileAggregate(node: AggregateCall, frame: Frame): Typed {
   if (grouping.kind === 'mixed' && node.forEach === undefined && !afterHaving)
     return overWholeSet(node, grouping.core, frame);
   const rows: Frame = { ...frame, inAggregate: true };
-  const noForEach = afterHaving ? ' OVER ()' : '';
-  const over = node.forEach === undefined ? noForEach : foreachWindow(node, rows);
-  return aggregateText(node, rows, over);
+  if (node.forEach !== undefined) return aggregateText(node, rows, foreachWindow(node, rows));
+  if (afterHaving) return aggregateText(node, rows, ' OVER ()');
+  const filter = node.afterHaving && grouping.kind === 'grouped' ? grouping.rowFilter : undefined;
+  return aggregateText(node, rows, filter === undefined ? '' : ` FILTER (WHERE ${filter})`);
 }
 
 function foreachWindow(node: AggregateCall, frame: Frame): string {
@@ -66,7 +67,7 @@ function overWholeSet(node: AggregateCall, core: SelectCore, frame: Frame): Type
   return compileExpression(subquery, inner);
 }
 
-/** The text of an aggregate over rows; `over` turns it into a window function. */
+/** The text of an aggregate over rows; `over` turns it into a window function or filters the rows. */
 export function aggregateText(node: AggregateCall, frame: Frame, over: string): Typed {
   if (node.argument.kind === 'star') return expression(`count(*)${over}`, BIGINT);
   const value = compileExpression(node.argument, frame);

@@ -36,6 +36,8 @@ export type Grouping =
   | {
       readonly kind: 'grouped';
       readonly keys: readonly { readonly fingerprint: string; readonly value: Typed }[];
+      /** HAVING's tests of rows, for %AFTERHAVING. */
+      readonly rowFilter?: string;
     }
   /** Aggregates next to plain columns without GROUP BY: each row with the aggregate over all rows. */
   | { readonly kind: 'mixed'; readonly core: SelectCore };

@@ -7,6 +7,7 @@ import { columnFingerprint, compileExpression } from './expression.js';
 import { contentsOf, fingerprint } from './fingerprint.js';
 import { checkLabels, compileFrom, withSources } from './from.js';
 import type { FromItem } from './from.js';
+import { compileHaving } from './having.js';
 import type { CompiledQuery, OutputColumn } from './output.js';
 import { columnAt, ignoredOrder, rowCountText } from './query.js';
 import { findColumn, frameOf } from './scope.js';
@@ -38,19 +39,20 @@ export function compileSelect(
   const where =
     core.where === undefined ? undefined : compileCondition(core.where, { ...base, clause: 'where' });
   const grouping = groupingOf(core, base);
-  const frame: Frame = { ...base, scope: { ...base.scope, grouping } };
+  const { conditions, rowFilter } = compileHaving(core, { ...base, scope: { ...base.scope, grouping } });
+  const filtered =
+    grouping.kind === 'grouped' && rowFilter !== undefined ? { ...grouping, rowFilter } : grouping;
+  const frame: Frame = { ...base, scope: { ...base.scope, grouping: filtered } };
   const items = compileItems(core.items, frame);
-  const having =
-    core.having === undefined ? undefined : compileCondition(core.having, { ...frame, clause: 'having' });
   const order = compileOrder(tail.orderBy, core, items, frame);
   const top =
     core.top === undefined || core.top.count === 'ALL' ? '' : ` LIMIT ${rowCountText(core.top.count, frame)}`;
   const parts: SelectParts = {
     items,
     from,
-    where: [where, grouping.kind === 'grouped' ? undefined : having].filter((text) => text !== undefined),
+    where: [...(where === undefined ? [] : [where]), ...(grouping.kind === 'grouped' ? [] : conditions)],
     groupBy: groupTexts(core, grouping),
-    having: grouping.kind === 'grouped' ? having : undefined,
+    having: grouping.kind === 'grouped' ? conditions : [],
     order,
     limit: `${top}${tail.limit}`,
   };
@@ -67,7 +69,7 @@ interface SelectParts {
   readonly from: readonly FromItem[];
   readonly where: readonly string[];
   readonly groupBy: readonly string[];
-  readonly having: string | undefined;
+  readonly having: readonly string[];
   readonly order: readonly OrderKey[];
   readonly limit: string;
 }
@@ -190,14 +192,19 @@ function aliasedItem(expression: Expression, items: readonly CompiledItem[]): Co
   if (expression.kind !== 'column' || expression.table !== undefined || expression.arrows.length > 0)
     return undefined;
   const wanted = expression.name.name.toUpperCase();
-  return items.find((item) => item.column.isAliased && item.column.name.toUpperCase() === wanted);
+  const found = items.filter((item) => item.column.isAliased && item.column.name.toUpperCase() === wanted);
+  const [first, ...others] = found;
+  if (others.some((item) => item.fingerprint !== first?.fingerprint)) {
+    throw sqlError(-24, ` Ambiguous sort column '${expression.name.name}'`);
+  }
+  return first;
 }
 
 const tailOf = (parts: SelectParts): string => {
   const from = parts.from.length === 0 ? '' : ` FROM ${parts.from.map((item) => item.text()).join(', ')}`;
   const where = parts.where.length === 0 ? '' : ` WHERE ${parts.where.join(' AND ')}`;
   const groupBy = parts.groupBy.length === 0 ? '' : ` GROUP BY ${parts.groupBy.join(', ')}`;
-  return `${from}${where}${groupBy}${parts.having === undefined ? '' : ` HAVING ${parts.having}`}`;
+  return `${from}${where}${groupBy}${parts.having.length === 0 ? '' : ` HAVING ${parts.having.join(' AND ')}`}`;
 };
 
 const orderText = (keys: readonly string[]): string =>

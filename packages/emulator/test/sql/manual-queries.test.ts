@@ -26,6 +26,15 @@ const CASES: readonly (readonly [sql: string, rows: readonly (readonly EngineVal
     'SELECT AVG(DISTINCT BY(State) Age), COUNT(DISTINCT BY(State) Age) FROM Sample.Person WHERE Age > 20',
     [['55', 2]],
   ],
+  [
+    "SELECT State, LIST(Name), LIST(Name %AFTERHAVING), AVG(Age %AFTERHAVING) FROM Sample.Person GROUP BY State HAVING Name LIKE 'B%'",
+    [['MA', 'Baker,Al,Cole,Mo', 'Baker,Al', '35']],
+  ],
+  [
+    'SELECT State, COUNT(DISTINCT Age %AFTERHAVING) FROM Sample.Person GROUP BY State HAVING COUNT(*) > 1 AND Age > 30 AND Age < 40',
+    [['MA', 1]],
+  ],
+  ['SELECT State FROM Sample.Person GROUP BY State HAVING Age < 30 AND Age > 30', []],
   ["SELECT %DLIST(DISTINCT BY(State) Name) FROM Sample.Person WHERE State = 'NH'", [['Adams,Zoe']]],
   [
     'SELECT STDDEV(Age), STDDEV_SAMP(Age), VARIANCE(DISTINCT BY(State) Age) FROM Sample.Person WHERE Age = 20',
