@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { decodeItems, decodeReply, readRows, STATUS } from '@iris-devtools/protocol';
+import { decodeItems, decodeReply, functionCode, NATIVE_OK, readRows, STATUS } from '@iris-devtools/protocol';
 import type { Frame, ListItem } from '@iris-devtools/protocol';
 import { startEmulator } from '@iris-devtools/emulator';
 import type { Emulator } from '@iris-devtools/emulator';
@@ -91,6 +91,31 @@ describe('ways of the official Python client', () => {
     expect(await manual.call({ kind: 'InTransaction' })).toEqual({ inTransaction: true });
     await manual.exchange({ kind: 'Rollback' });
     await manual.close();
+  });
+
+  it('asks how long a LOB is before it reads it, and closes it without waiting', async () => {
+    await client.exchange(update('CREATE TABLE Off.Lob (c LONGVARCHAR)'), 1);
+    await client.exchange(
+      update('INSERT INTO Off.Lob (c) VALUES (?)', [{ type: 'string', value: '\u0416x', wide: true }]),
+      1,
+    );
+    const { rows } = await lifted('SELECT c FROM Off . Lob', []);
+    const handle = String(rows[0]?.[0]);
+    const { size } = await client.call({ kind: 'StreamSize', handle });
+    expect(size).toBe(3);
+    const { data } = await client.call({ kind: 'ReadStream', handle, length: size });
+    expect(data.toString('utf8')).toBe('\u0416x');
+    client.send({ kind: 'CloseStream' });
+    expect((await client.exchange({ kind: 'Ping' })).code).toBe(STATUS.OK);
+  });
+
+  it('begins a transaction without the zero that the Node addon sends', async () => {
+    client.sendFrame(functionCode('51C2'), Buffer.alloc(0));
+    expect((await client.frame())?.code).toBe(NATIVE_OK);
+    expect(await client.call({ kind: 'TLevel' })).toEqual({ level: 1 });
+    client.sendFrame(functionCode('53C2'), Buffer.alloc(0));
+    expect((await client.frame())?.code).toBe(NATIVE_OK);
+    expect(await client.call({ kind: 'TLevel' })).toEqual({ level: 0 });
   });
 
   it('asks for the words of an error by the status without its sign', async () => {

@@ -186,7 +186,7 @@ export const GlobalData: MessageCodec<GlobalData, GlobalDataReply> = {
     },
     decode(body) {
       const node = readNode(body);
-      body.skip();
+      if (!body.atEnd) body.skip();
       body.expectEnd();
       return { kind: 'GlobalData', ...node };
     },

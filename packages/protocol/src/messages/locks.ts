@@ -75,7 +75,7 @@ export const ReleaseAllLocks: MessageCodec<ReleaseAllLocks, Empty> = {
       out.integer(0);
     },
     decode(body) {
-      body.skip();
+      if (!body.atEnd) body.skip();
       body.expectEnd();
       return { kind: 'ReleaseAllLocks' };
     },

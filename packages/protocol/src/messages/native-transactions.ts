@@ -42,8 +42,9 @@ function zeroArgument<const Kind extends string, Reply>(
       encode(_message, out) {
         out.integer(0);
       },
+      /** The official Node addon sends a 0, the official Python client nothing. */
       decode(body) {
-        body.skip();
+        if (!body.atEnd) body.skip();
         body.expectEnd();
         return { kind };
       },
