@@ -48,6 +48,7 @@ export async function verifyModule(runner: CommandRunner, query: ModuleQuery): P
     session.answer('iris', '$system.Version.GetMajor()_"."_$system.Version.GetMinor()'),
     session.answer('ipm', '$system.CLS.IsMthd("%IPM.Main","Shell")'),
     session.answer('zpm', '$system.CLS.IsMthd("%ZPM.PackageManager","Shell")'),
+    // unverified on a live server: that IPM lists itself as zpm wherever it is not mapped
     session.answer('ipmVersion', '##class(%IPM.Storage.Module).NameOpen("zpm").VersionString'),
     session.answer('installed', `##class(%IPM.Storage.Module).NameExists(${name})`),
     session.answer('version', `##class(%IPM.Storage.Module).NameOpen(${name}).VersionString`),
@@ -103,6 +104,7 @@ export async function listModules(
   const session = new IrisSession(runner, options);
   const { answers, answerList } = await session.run([
     session.answer('ipm', '$system.CLS.IsMthd("%IPM.Main","Shell")'),
+    // unverified on a live server: the names of the table and its columns, which are those of the class in IPM 0.10
     'set rows=##class(%SQL.Statement).%ExecDirect(,"select Name,VersionString from %IPM_Storage.ModuleItem order by Name")',
     session.answer('sqlcode', 'rows.%SQLCODE'),
     `while rows.%Next() { ${session.answer('module', 'rows.%Get("Name")_" "_rows.%Get("VersionString")')} }`,

@@ -1,16 +1,14 @@
 import { IrisError, isIrisError, silentLogger } from '@iris-devtools/core';
-import { LocalTarget } from '@iris-devtools/ipm';
+import { LocalTarget, requirementNames } from '@iris-devtools/ipm';
 import type { HostState } from '../host/application-host.js';
-import { lastTraceback } from '../host/log-file.js';
-import type { ProbeOutcome } from '../probe/probe.js';
 import { probe, waitUntilServed } from '../probe/probe.js';
 import type { Release } from '../release/release.js';
 import { prepareRelease } from '../release/release.js';
 import { checkApplication } from '../source/check-application.js';
 import type { ApplicationType } from '../source/frameworks.js';
 import { readPythonSources } from '../source/python-sources.js';
-import { requirementNames } from '@iris-devtools/ipm';
 import { checkHost, currentRelease, keyOfSettings } from './checks.js';
+import { notServed } from './not-served.js';
 import type { DeploymentOptions, Settings } from './options.js';
 import { settingsOf } from './options.js';
 import type { DeploymentPlan, DeploymentResult, DeploymentStatus, UndeployResult } from './results.js';
@@ -207,21 +205,7 @@ export abstract class PythonDeployment {
     if (outcome.kind === 'proven') return 'proven';
     this.#stopIfAborted();
     if (outcome.kind === 'login' && options.login === undefined) return 'login';
-    throw await this.#notServed(outcome, options.url, logSizeBytes);
-  }
-
-  async #notServed(outcome: ProbeOutcome, url: string, logSizeBytes: number): Promise<IrisError> {
-    const traceback = lastTraceback(await this.#options.host.readLog(logSizeBytes));
-    const [what, hint] = explain(outcome);
-    const exception = traceback?.split('\n').at(-1);
-    return new IrisError(`${url} ${what}${exception === undefined ? '' : `: ${exception}`}`, {
-      code: 'IRIS_DEPLOY',
-      hint:
-        traceback === undefined
-          ? hint
-          : `Correct the application; details.traceback has the place. ${missingPackage(exception)}`.trim(),
-      details: { outcome, ...(traceback === undefined ? {} : { traceback }) },
-    });
+    throw notServed(outcome, options.url, await this.#options.host.readLog(logSizeBytes));
   }
 
   /** Nothing depends on old releases any more; when they cannot be removed, that is no failure of the new one. */
@@ -265,41 +249,4 @@ export abstract class PythonDeployment {
   #progress(step: string): void {
     this.#options.onProgress?.(step);
   }
-}
-
-function explain(outcome: ProbeOutcome): readonly [what: string, hint: string] {
-  switch (outcome.kind) {
-    case 'other-release':
-      return [
-        `is still answered by release ${outcome.release}`,
-        'Processes of IRIS keep what they imported: restart IRIS or the container, then deploy again.',
-      ];
-    case 'login':
-      return [
-        `refused the login (status ${String(outcome.status)})`,
-        'Check the user, the password and the roles of the application.',
-      ];
-    case 'failing':
-      return [
-        `fails with status ${String(outcome.status)}`,
-        'Read WSGI.log and messages.log of the instance.',
-      ];
-    case 'foreign':
-      return [
-        `is answered with status ${String(outcome.status)}, and not by this application`,
-        'Check that the web server belongs to this instance and passes this path on.',
-      ];
-    case 'unreachable':
-      return [
-        `cannot be reached (${outcome.reason})`,
-        'Check the URL of the web server; licensed images have none of their own.',
-      ];
-    case 'proven':
-      return ['answers', ''];
-  }
-}
-
-function missingPackage(exception: string | undefined): string {
-  const name = /No module named '([^']+)'/.exec(exception ?? '')?.[1];
-  return name === undefined ? '' : `If ${name} is a package, name it in requirements.txt.`;
 }

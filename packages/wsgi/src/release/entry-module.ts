@@ -21,7 +21,9 @@ export function entryModuleName(release: string): string {
 /**
  * The Python module that stands between IRIS and the application. IRIS's web processes live long and serve all
  * applications, so before it imports the application it forgets modules of older releases, and modules of other
- * applications that have the same names. Names are checked by `parseAppName` and cannot end a Python string.
+ * applications that have the same names.
+ * unverified on a live server: that IRIS imports what WSGIAppName says at each request, so that a new name is a new import;
+ * a deployment proves it each time. Names are checked by `parseAppName` and cannot end a Python string.
  */
 export function entryModule(options: EntryOptions): string {
   return [

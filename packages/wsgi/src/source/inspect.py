@@ -33,7 +33,6 @@ def function_facts(node):
         "async": isinstance(node, ast.AsyncFunctionDef),
         "required": positional - len(arguments.defaults),
         "positional": None if arguments.vararg else positional,
-        "generator": any(isinstance(inner, (ast.Yield, ast.YieldFrom)) for inner in ast.walk(node)),
     }
 
 

@@ -11,7 +11,6 @@ export type Binding =
       readonly required: number;
       /** `null`: any number (`*args`). */
       readonly positional: number | null;
-      readonly generator: boolean;
     }
   | { readonly kind: 'class'; readonly line: number; readonly usable: boolean }
   /** `callee` as far as it is a plain dotted name, imports resolved. */
