@@ -11,24 +11,26 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 export async function openSocket(options: ResolvedOptions, signal: AbortSignal): Promise<Socket> {
   const { host, port } = options;
   const socket = createSocket(options);
-  const connected = options.tls === false ? 'connect' : 'secureConnect';
+  const ready = options.tls === false ? 'connect' : 'secureConnect';
+  let stopWaiting: () => void = () => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       const onAbort = (): void => {
         reject(signal.reason as Error);
       };
-      socket.once(connected, () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve();
-      });
-      socket.once('error', reject);
-      socket.once('close', () => {
+      const onClose = (): void => {
         reject(new Error('The peer closed the connection'));
-      });
+      };
+      stopWaiting = () => {
+        socket.off(ready, resolve).off('error', reject).off('close', onClose);
+        signal.removeEventListener('abort', onAbort);
+      };
+      socket.once(ready, resolve).once('error', reject).once('close', onClose);
       if (signal.aborted) onAbort();
       else signal.addEventListener('abort', onAbort, { once: true });
     });
   } catch (error) {
+    stopWaiting();
     socket.on('error', () => undefined);
     socket.destroy();
     if (signal.aborted) throw signal.reason;
@@ -42,7 +44,7 @@ export async function openSocket(options: ResolvedOptions, signal: AbortSignal):
       },
     );
   }
-  socket.removeAllListeners();
+  stopWaiting();
   socket.setNoDelay(true);
   if (options.keepAliveMs > 0) socket.setKeepAlive(true, options.keepAliveMs);
   return socket;
@@ -51,5 +53,14 @@ export async function openSocket(options: ResolvedOptions, signal: AbortSignal):
 function createSocket({ host, port, tls }: ResolvedOptions): Socket {
   if (tls === false) return connectTcp({ host, port });
   const servername = isIP(host) === 0 ? { servername: host } : {};
-  return connectTls({ host, port, ...servername, ...(tls === true ? {} : tls) });
+  try {
+    return connectTls({ host, port, ...servername, ...(tls === true ? {} : tls) });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new IrisError(`The tls options cannot be used: ${reason}`, {
+      code: 'IRIS_OPTION',
+      cause,
+      hint: 'They are passed to connect() of node:tls.',
+    });
+  }
 }

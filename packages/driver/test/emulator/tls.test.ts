@@ -36,4 +36,9 @@ describe('TLS', () => {
       code: 'IRIS_CONNECT_FAILED',
     });
   });
+
+  it('with options that make no sense is an error of the options', async () => {
+    const broken = connect({ user: 'u', tls: { cert: 'nonsense', key: 'nonsense' } });
+    await expect(broken).rejects.toMatchObject({ code: 'IRIS_OPTION' });
+  });
 });
