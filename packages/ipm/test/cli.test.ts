@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { FakeIris } from './support/fake-iris.js';
@@ -15,11 +14,12 @@ interface Outcome {
   readonly err: string;
 }
 
+/** Temporary files of the command line go to a directory of the test's own, so that what it leaves can be seen. */
 function cli(cwd: string, ...argv: string[]): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...argv], {
     cwd,
     encoding: 'utf8',
-    env: process.env,
+    env: { ...process.env, TMPDIR: cwd },
   });
   return { code: status, out: stdout, err: stderr };
 }
@@ -69,7 +69,7 @@ describe('iris-ipm', () => {
       out: 'shop was not installed\n',
       err: '',
     });
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('iris-ipm-'))).toEqual([]);
+    expect(readdirSync(work.path).sort()).toEqual(['shop', 'shop-1.0.0.tgz']);
   });
 
   it('validate prints place, reason and fix, and exits with 1; --fix writes the file', () => {

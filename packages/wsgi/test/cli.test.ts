@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { FakeInstance, Sources } from './support/fake-instance.js';
 
 const BIN = join(__dirname, '..', 'dist', 'bin', 'iris-wsgi.js');
@@ -15,9 +16,16 @@ def app(environ, start_response):
     return [b"hello"]
 `;
 
+/** Temporary files of the command line, apart from those of others. */
+const temporary = mkdtempSync(join(tmpdir(), 'wsgi-cli-'));
+
+afterAll(() => {
+  rmSync(temporary, { recursive: true });
+});
+
 /** Not `spawnSync`: the web server of the fake instance is read by this process. */
 async function cli(...argv: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const env = { ...process.env, IRIS_WEB_PASSWORD: 'secret' };
+  const env = { ...process.env, IRIS_WEB_PASSWORD: 'secret', TMPDIR: temporary };
   const child = spawn(process.execPath, [BIN, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err, [code]] = await Promise.all([
     text(child.stdout),
@@ -55,6 +63,7 @@ describe('iris-wsgi', () => {
     expect(status).toMatchObject({ ok: true, deployed: true, answer: { kind: 'login' } });
     expect(await cli('undeploy', ...host)).toEqual({ code: 0, out: '/admin is gone\n', err: '' });
     expect(await cli('undeploy', ...host)).toEqual({ code: 0, out: '/admin was not deployed\n', err: '' });
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   it('finds the application and its type by itself', async () => {

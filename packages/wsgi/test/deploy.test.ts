@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '@iris-devtools/core';
 import { LocalTarget } from '@iris-devtools/ipm';
@@ -47,7 +46,7 @@ describe('deploy', () => {
     expect(await iris.get('/shop/x')).toBe('404 ');
     expect(await deployment.undeploy()).toEqual({ removed: false });
     expect(await deployment.status()).toMatchObject({ deployed: false, answer: undefined });
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('iris-wsgi-'))).toEqual([]);
+    expect(iris.state.loads?.map(({ path }) => existsSync(path))).toEqual([false, false]);
   });
 
   it('asks for a password unless told otherwise, and runs in the namespace that was named', async () => {

@@ -17,6 +17,7 @@ export interface FakeState {
   readonly apps: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly loads?: readonly {
     readonly name: string;
+    readonly path: string;
     readonly flags: readonly string[];
     readonly requirements: string | null;
   }[];

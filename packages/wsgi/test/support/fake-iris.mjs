@@ -76,7 +76,7 @@ function load(path, flags) {
   const requirements = join(work, 'requirements.txt');
   state.loads = [
     ...(state.loads ?? []),
-    { name, flags, requirements: existsSync(requirements) ? readFileSync(requirements, 'utf8') : null },
+    { name, path, flags, requirements: existsSync(requirements) ? readFileSync(requirements, 'utf8') : null },
   ];
   const evaluateText = (value) =>
     value
