@@ -14,15 +14,7 @@ export class ClassRegistry {
   readonly #classes = new Map<string, ClassDefinition>();
 
   constructor(definitions: readonly ClassDefinition[]) {
-    for (const definition of definitions) this.define(definition);
-  }
-
-  define(definition: ClassDefinition): void {
-    this.#classes.set(definition.name, definition);
-  }
-
-  get names(): readonly string[] {
-    return [...this.#classes.keys()];
+    for (const definition of definitions) this.#classes.set(definition.name, definition);
   }
 
   has(name: string, namespace: string): boolean {

@@ -23,19 +23,11 @@ export class BoundedMap<Key, Value> {
     if (oldest.done !== true) this.#entries.delete(oldest.value);
   }
 
-  has(key: Key): boolean {
-    return this.#entries.has(key);
-  }
-
   delete(key: Key): boolean {
     return this.#entries.delete(key);
   }
 
   clear(): void {
     this.#entries.clear();
-  }
-
-  get size(): number {
-    return this.#entries.size;
   }
 }

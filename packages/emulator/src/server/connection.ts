@@ -123,7 +123,7 @@ export class Connection {
       return 'stay' as const;
     }
     if (!known) throw protocolError('The function code is not known', 12);
-    return phase.handle(decodeRequest(frame, phase.codec), exchange, frame);
+    return phase.handle(decodeRequest(frame, phase.codec), exchange);
   }
 
   #enter(phase: Phase): void {

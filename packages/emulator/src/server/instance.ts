@@ -14,7 +14,6 @@ import type { SecuritySettings } from './security-settings.js';
 export interface Instance {
   /** Like `$ZVERSION`. */
   readonly versionText: string;
-  readonly startedAt: number;
   readonly users: UserStore;
   readonly authenticator: Authenticator;
   readonly namespaces: NamespaceList;

@@ -85,7 +85,6 @@ async function openParts(openEngine: OpenEngine, options: InstanceOptions): Prom
   const version = versionParts(options.version);
   const instance: Instance = {
     versionText: version.text,
-    startedAt: clock.now(),
     users,
     authenticator: new Authenticator(users, authentication, logger, clock),
     namespaces,

@@ -1,4 +1,4 @@
-import type { CodecOptions, Frame, Request } from '@iris-devtools/protocol';
+import type { CodecOptions, Request } from '@iris-devtools/protocol';
 import type { Exchange } from './exchange.js';
 
 /** What a connection does after an answer: stay, go on to another phase, or end when the answer is sent. */
@@ -13,7 +13,7 @@ export interface Phase {
   readonly codec: CodecOptions;
   /** Whether the connection must move on within the login time. */
   readonly timed: boolean;
-  handle(request: Request, exchange: Exchange, frame: Frame): Promise<PhaseResult> | PhaseResult;
+  handle(request: Request, exchange: Exchange): Promise<PhaseResult> | PhaseResult;
   /** Answers a function code that is known by name only. Absent: the connection ends. */
   refuse?(code: number, exchange: Exchange): void;
   /** Stops what runs, called while `handle` is at work. */

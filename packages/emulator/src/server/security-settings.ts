@@ -51,10 +51,6 @@ export class SecuritySettings {
     return find(this.#document.services, name)?.[1];
   }
 
-  get serviceNames(): readonly string[] {
-    return Object.keys(this.#document.services).sort();
-  }
-
   /** Changes the given properties of a service that exists. Returns false when there is none. */
   async modifyService(name: string, changes: SecurityRecord): Promise<boolean> {
     const found = find(this.#document.services, name);

@@ -100,7 +100,8 @@ describe('ways of the official Python client', () => {
       1,
     );
     const { rows } = await lifted('SELECT c FROM Off . Lob', []);
-    const handle = String(rows[0]?.[0]);
+    const cell = rows[0]?.[0];
+    const handle = typeof cell === 'string' ? cell : '';
     const { size } = await client.call({ kind: 'StreamSize', handle });
     expect(size).toBe(3);
     const { data } = await client.call({ kind: 'ReadStream', handle, length: size });
