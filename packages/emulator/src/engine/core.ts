@@ -1,6 +1,7 @@
 import type { Logger } from '@iris-devtools/core';
 import type { Catalog } from '../catalog/catalog.js';
 import type { SystemTables } from '../catalog/system/system-tables.js';
+import type { PreparedCache } from './prepared-cache.js';
 import type { Storage } from './storage/storage.js';
 import type { TransactionTable } from './transactions.js';
 
@@ -27,6 +28,7 @@ export interface EngineCore {
   readonly storage: Storage;
   readonly catalog: Catalog;
   readonly transactions: TransactionTable;
+  readonly prepared: PreparedCache;
   readonly systemTables: SystemTables;
   readonly settings: SystemSettings;
   readonly irisVersion: '2024.1' | '2025.1' | 'latest';

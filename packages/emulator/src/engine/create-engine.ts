@@ -9,6 +9,7 @@ import type { SqlEngine, SqlSession } from './engine.js';
 import { installPrelude, preludeHash } from './prelude/install.js';
 import { IrisSqlSession, newSessionState } from './session.js';
 import { startImage } from './storage/start-image.js';
+import { PreparedCache } from './prepared-cache.js';
 import { Storage } from './storage/storage.js';
 import { TransactionTable } from './transactions.js';
 
@@ -36,6 +37,7 @@ const PGLITE_VERSION = '0.5.14';
 const DEFAULT_WATCHDOG_MS = 300_000;
 const DEFAULT_MAX_ANSWER_BYTES = 512 * 1024 * 1024;
 const MAX_PREPARED_STATEMENTS = 200;
+const MAX_CACHED_STATEMENTS = 1_000;
 const LOCK_TIMEOUT_SECONDS = 10;
 const PRIVILEGED: readonly string[] = ['_SYSTEM', 'ADMIN', 'SUPERUSER', '_ALL', 'IRISOWNER'];
 /** Namespaces of every instance. */
@@ -50,6 +52,7 @@ export async function createSqlEngine(options: SqlEngineOptions = {}): Promise<S
     storage,
     catalog,
     transactions: new TransactionTable(),
+    prepared: new PreparedCache(MAX_CACHED_STATEMENTS),
     systemTables: new SystemTables(storage, catalog),
     settings: {
       defaultSchema: DEFAULT_SCHEMA,

@@ -153,7 +153,7 @@ export async function applyPlan(plan: DdlPlan, session: SessionState): Promise<v
       await core.catalog.write(access, plan.change);
     }, NO_SETTINGS);
   } catch (error) {
-    throw toSqlError(error, core.catalog, 'ddl');
+    throw toSqlError(error, core.catalog, 'ddl', plan.change.put);
   }
   core.catalog.apply(plan.change);
   core.storage.forgetStatements();

@@ -76,7 +76,10 @@ export async function runExplain(
   return { sqlcode: 0, rows: [[plan]], rowCount: 1 };
 }
 
-async function explained(core: EngineCore, requests: readonly StorageRequest[]): Promise<readonly PgResult[]> {
+async function explained(
+  core: EngineCore,
+  requests: readonly StorageRequest[],
+): Promise<readonly PgResult[]> {
   try {
     return await core.storage.run(requests);
   } catch (error) {

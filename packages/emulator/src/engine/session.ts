@@ -3,7 +3,7 @@ import { parseStatement } from '../sql/parser.js';
 import type { EngineCore } from './core.js';
 import type { EngineParameter, ExecuteOptions, PreparedSql, SqlOutcome, SqlSession } from './engine.js';
 import { describeColumn } from './output-values.js';
-import { Prepared } from './prepared.js';
+import { isCompilable, Prepared } from './prepared.js';
 import { procedureColumns } from './run-call.js';
 import { factsOf, runChange, runQuery } from './run-compiled.js';
 import { compileExplained, planColumns } from './run-explain.js';
@@ -129,6 +129,18 @@ export class IrisSqlSession implements SqlSession {
 
   #prepare(sql: string): Prepared {
     const { core, delimitedIdentifiers } = this.#state;
+    const facts = factsOf(this.#state);
+    const { namespace, defaultSchema, fastDistinct } = facts;
+    const key = [
+      core.catalog.version,
+      namespace,
+      defaultSchema,
+      fastDistinct,
+      delimitedIdentifiers,
+      sql,
+    ].join('\0');
+    const known = core.prepared.get(key);
+    if (known !== undefined) return known;
     const parsed = parseStatement(sql, { delimitedIdentifiers, irisVersion: core.irisVersion });
     const prepared = new Prepared(sql, parsed);
     const { statement, parameterCount } = parsed;
@@ -141,7 +153,8 @@ export class IrisSqlSession implements SqlSession {
       );
       if (prepared.columns.length > 0) prepared.kind = 'query';
     } else {
-      prepared.describe(core.catalog, factsOf(this.#state));
+      prepared.describe(core.catalog, facts);
+      if (isCompilable(statement)) core.prepared.put(key, prepared);
     }
     return prepared;
   }

@@ -1,7 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { IrisError } from '@iris-devtools/core';
 import type { Catalog } from '../catalog/catalog.js';
-import type { TableDef } from '../catalog/model.js';
+import type { CatalogEntry, TableDef } from '../catalog/model.js';
 import { physicalColumn } from '../catalog/model.js';
 import { StorageFailure } from './storage/storage.js';
 
@@ -15,13 +15,19 @@ export const isLockConflict = (error: unknown): error is StorageFailure =>
   error instanceof StorageFailure && error.failure.sqlstate === LOCKED_STATE;
 
 /** A failure of the storage as IRIS would report it. Errors that are none of the storage's stay as they are. */
-export function toSqlError(error: unknown, catalog: Catalog, context: FailureContext): unknown {
+export function toSqlError(
+  error: unknown,
+  catalog: Catalog,
+  context: FailureContext,
+  /** Tables as a DDL statement would have made them. */
+  pending: readonly CatalogEntry[] = [],
+): unknown {
   if (!(error instanceof StorageFailure)) return error;
   const { failure } = error;
   const { sqlstate, message } = failure;
   const own = /^IR(\d{3})$/.exec(sqlstate);
   if (own !== null) return fatalOr(-Number(own[1]), message, error);
-  const table = tableOf(failure.table, catalog);
+  const table = tableOf(failure.table, catalog, pending);
   switch (sqlstate) {
     case '23505':
       return uniqueViolation(failure.constraint, failure.detail, table, context, error);
@@ -52,9 +58,14 @@ function fatalOr(code: number, message: string, cause: Error): IrisError {
 
 const fatal = (message: string, cause: Error): IrisError => sqlError(-400, message, { cause });
 
-function tableOf(physical: string | undefined, catalog: Catalog): TableDef | undefined {
-  const id = /^t(\d+)$/.exec(physical ?? '')?.[1];
-  return id === undefined ? undefined : catalog.table(Number(id));
+function tableOf(
+  physical: string | undefined,
+  catalog: Catalog,
+  pending: readonly CatalogEntry[],
+): TableDef | undefined {
+  const id = Number(/^t(\d+)$/.exec(physical ?? '')?.[1] ?? -1);
+  const changed = pending.find((entry) => entry.id === id);
+  return changed?.kind === 'table' ? changed : catalog.table(id);
 }
 
 function uniqueViolation(
@@ -76,7 +87,7 @@ function uniqueViolation(
   const names = (key?.columnIds ?? []).map(
     (id) => table.columns.find((column) => column.id === id)?.name ?? '?',
   );
-  const values = /=\((.*)\) already exists/.exec(detail ?? '')?.[1] ?? '';
+  const values = /=\((.*)\) (?:already exists|is duplicated)/.exec(detail ?? '')?.[1] ?? '';
   const fields = key === undefined ? `${table.rowIdName}=${values}` : `${names.join(',')}=${values}`;
   const name = key?.name ?? 'IDKEY';
   return sqlError(

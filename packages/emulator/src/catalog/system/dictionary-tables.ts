@@ -7,7 +7,8 @@ import type { SystemTableDefinition, SystemValue } from './system-table.js';
 const SCHEMA = '%Dictionary';
 const flag = (value: boolean): number => (value ? 1 : 0);
 
-const CLASS_COLUMNS = columnList(`ID Name Super ClassType SqlSchemaName SqlTableName SqlQualifiedNameQ SqlRowIdName
+const CLASS_COLUMNS =
+  columnList(`ID Name Super ClassType SqlSchemaName SqlTableName SqlQualifiedNameQ SqlRowIdName
   SqlRowIdPrivate# Owner Description DdlAllowed# Final# System# Hidden# Deployed# StorageStrategy`);
 
 function classRow(object: {
@@ -49,7 +50,8 @@ const classTable = (name: string): SystemTableDefinition => ({
   rows: (catalog, namespace) => [...catalog.tables(namespace), ...catalog.views(namespace)].map(classRow),
 });
 
-const PROPERTY_COLUMNS = columnList(`ID parent Name SqlFieldName SqlColumnNumber# Type Required# Identity# Private#
+const PROPERTY_COLUMNS =
+  columnList(`ID parent Name SqlFieldName SqlColumnNumber# Type Required# Identity# Private#
   Calculated# Transient# SqlComputed# SqlComputeCode SqlComputeOnChange InitialExpression Description ReadOnly#
   Collection Relationship# Cardinality Inverse`);
 
@@ -99,7 +101,14 @@ function indexRows(table: TableDef): SystemValue[][] {
       .filter((column) => ids.includes(column.id))
       .map((column) => column.property)
       .join(',');
-  const row = (name: string, type: string, ids: readonly number[], primary: boolean, unique: boolean, data: string): SystemValue[] => [
+  const row = (
+    name: string,
+    type: string,
+    ids: readonly number[],
+    primary: boolean,
+    unique: boolean,
+    data: string,
+  ): SystemValue[] => [
     `${table.className}||${name}`,
     table.className,
     name,

@@ -8,6 +8,9 @@ import type { WorkerCommand, WorkerReply, WorkerRequest, WorkerSettings } from '
 // The default of 128 MB costs start-up time and memory, and a development database never needs it.
 const SHARED_BUFFERS = 'shared_buffers=2MB';
 
+// Nothing in memory survives a crash, so nothing needs to be made safe against one.
+const VOLATILE = ['-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'];
+
 async function main(settings: WorkerSettings): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('This file runs as a worker thread only.');
@@ -18,7 +21,12 @@ async function main(settings: WorkerSettings): Promise<void> {
   const database = await PGlite.create({
     ...(settings.dataDir === undefined ? {} : { dataDir: settings.dataDir }),
     ...(settings.image !== undefined && fresh ? { loadDataDir: new Blob([settings.image]) } : {}),
-    startParams: [...PGlite.defaultStartParams, '-c', SHARED_BUFFERS],
+    startParams: [
+      ...PGlite.defaultStartParams,
+      '-c',
+      SHARED_BUFFERS,
+      ...(settings.dataDir === undefined ? VOLATILE : []),
+    ],
   });
   port.on('message', (request: WorkerRequest | WorkerCommand) => {
     if (request === 'dump') {
