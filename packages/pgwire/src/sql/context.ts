@@ -5,10 +5,11 @@ import { asCondition, type Expr } from './expr.js';
 import { sql, type Sql } from './fragment.js';
 import type { TranslationInput } from './plan.js';
 import type { PgType } from './pg-types.js';
+import type { Support } from './query/support-columns.js';
 import type { Scope } from './scope.js';
 
 /** Checks that the SQL makes itself, because IRIS would go on silently; they end in SQLCODE -140. */
-export type Guard = 'cast' | 'range' | 'cardinality' | 'substring';
+export type Guard = 'cast' | 'range' | 'cardinality';
 
 /** A column of a translated query. */
 export interface QueryColumn {
@@ -17,6 +18,8 @@ export interface QueryColumn {
   /** The alias in IRIS, unique in its query. */
   readonly alias: string;
   readonly expr: Expr;
+  /** For a query in FROM: where the digits of this column come from. */
+  readonly support?: Support;
 }
 
 export interface Query {

@@ -152,12 +152,11 @@ const GUARDS: Readonly<Record<Guard, PgErrorFields>> = {
   },
   cast: { sqlstate: '22P02', message: 'a value cannot be cast to the type that the statement asks for' },
   range: { sqlstate: '22003', message: 'value out of range for the type that the statement asks for' },
-  substring: { sqlstate: '22011', message: 'negative substring length not allowed' },
 };
 
 const guard: Refinement = (_msg, { guards }) => {
   const [first, ...others] = guards ?? [];
-  if (first === undefined) return undefined;
+  if (first === undefined) return { sqlstate: '22011', message: 'negative substring length not allowed' };
   if (others.length === 0) return GUARDS[first];
   const possible = [first, ...others].map((each) => GUARDS[each].message).join('; or ');
   return { sqlstate: GUARDS[first].sqlstate, message: possible };

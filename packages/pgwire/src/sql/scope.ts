@@ -1,4 +1,5 @@
 import { PgError } from '../pg-error.js';
+import type { Expr } from './expr.js';
 import type { Sql } from './fragment.js';
 import type { MirrorTable } from './plan.js';
 import type { PgType } from './pg-types.js';
@@ -10,6 +11,10 @@ export interface ScopeColumn {
   readonly type: PgType;
   readonly nullable: boolean;
   readonly vectorType?: string;
+  /** As in Expr: digits of a numeric that comes out of a query in FROM. */
+  readonly scale?: number;
+  readonly scaleProbe?: Sql;
+  readonly quotient?: NonNullable<Expr['quotient']>;
   /** The whole primary key of its table. */
   readonly isKey?: boolean;
 }

@@ -43,7 +43,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ['substring(m.title, m.id)', 'CASE WHEN m.id < 1 THEN m.title ELSE SUBSTRING(m.title, m.id) END'],
     [
       'substring(m.title from 0 for m.id)',
-      "CASE WHEN m.id < 0 THEN SUBSTRING(m.title, 1, -1) WHEN m.id = 0 OR 0 + m.id <= 1 THEN '' WHEN 0 < 1 THEN SUBSTRING(m.title, 1, 0 + m.id - 1) ELSE SUBSTRING(m.title, 0, m.id) END",
+      "CASE WHEN m.id < 0 THEN SUBSTRING(m.title, 1, m.id) WHEN m.id = 0 OR 0 + m.id <= 1 THEN '' WHEN 0 < 1 THEN SUBSTRING(m.title, 1, 0 + m.id - 1) ELSE SUBSTRING(m.title, 0, m.id) END",
     ],
     ['left(m.title, 2)', 'SUBSTRING(m.title, 1, 2)'],
     [
@@ -123,7 +123,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     ],
     [
       'm.year in (1, 2, null)',
-      'CASE WHEN m.year IN (1, 2, NULL) THEN 1 WHEN NOT (m.year IN (1, 2, NULL)) THEN 0 END',
+      'CASE WHEN m.year IN (1, 2, CAST(NULL AS INTEGER)) THEN 1 WHEN NOT (m.year IN (1, 2, CAST(NULL AS INTEGER))) THEN 0 END',
     ],
     [
       'm.year not in (1, 2)',

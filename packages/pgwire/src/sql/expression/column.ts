@@ -28,11 +28,13 @@ function isWholeRow(path: readonly string[], env: Env): boolean {
 }
 
 export function columnValue(column: ScopeColumn): Expr {
-  const scale = declaredScale(column.type);
+  const scale = column.scale ?? declaredScale(column.type);
   return value(column.sql, column.type, {
     nullable: column.nullable,
     isColumn: true,
     ...(scale === undefined ? {} : { scale }),
+    ...(column.scaleProbe === undefined ? {} : { scaleProbe: column.scaleProbe }),
+    ...(column.quotient === undefined ? {} : { quotient: column.quotient }),
     ...(column.vectorType === undefined ? {} : { vectorType: column.vectorType }),
   });
 }

@@ -25,9 +25,26 @@ export function translateConstant(node: A_Const, env: Env): Expr {
   throw env.refuse('a bit string constant', node.location);
 }
 
+/** NULL, with its type where IRIS would otherwise take it for text and refuse it beside a number or a date. */
 export function nullConstant(type: PgType): Expr {
-  return value(raw('NULL'), type, { constant: { kind: 'null' } });
+  const irisType = NULL_TYPES.get(type.oid);
+  const written = irisType === undefined ? 'NULL' : `CAST(NULL AS ${irisType})`;
+  return value(raw(written), type, { constant: { kind: 'null' } });
 }
+
+const NULL_TYPES: ReadonlyMap<number, string> = new Map([
+  [OID.bool, 'BIT'],
+  [OID.int2, 'SMALLINT'],
+  [OID.int4, 'INTEGER'],
+  [OID.int8, 'BIGINT'],
+  [OID.float4, 'DOUBLE'],
+  [OID.float8, 'DOUBLE'],
+  [OID.numeric, 'NUMERIC(37,18)'],
+  [OID.date, 'DATE'],
+  [OID.time, 'TIME'],
+  [OID.timestamp, 'TIMESTAMP'],
+  [OID.timestamptz, 'TIMESTAMP'],
+]);
 
 function floatConstant(text: string, env: Env, location: number | undefined): Expr {
   if (!/^\d+$/.test(text)) return numberConstant(text, NUMERIC, env, location);

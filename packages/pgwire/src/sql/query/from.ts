@@ -8,6 +8,7 @@ import { isText } from '../pg-types.js';
 import type { MirrorColumn, MirrorTable } from '../plan.js';
 import { NO_TABLES, Scope, type RangeTable, type Relation, type ScopeColumn } from '../scope.js';
 import { mergeUsing, nullExtended } from './join-columns.js';
+import { digitFacts } from './support-columns.js';
 
 export interface FromItem {
   readonly sql: Sql;
@@ -146,6 +147,7 @@ function tableOfQuery(source: Sql, query: Query, clientAlias: Alias, env: Env): 
     sql: qualified(alias, column.alias),
     type: column.expr.type,
     nullable: column.expr.nullable,
+    ...digitFacts(column, alias),
     ...(column.expr.vectorType === undefined ? {} : { vectorType: column.expr.vectorType }),
   }));
   const relation: Relation = { name: clientAlias.aliasname ?? '', columns, irisAlias: alias };

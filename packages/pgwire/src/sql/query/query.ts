@@ -10,6 +10,7 @@ import { limitsOf, topClause, type Limits } from './limit.js';
 import { needsWrapping, orderBy, sortKeysOf, type SortKeys } from './order-by.js';
 import { singleRowQuery } from './single-row.js';
 import { setOperationCore, valuesCore } from './set-operation.js';
+import { withSupport } from './support-columns.js';
 import { windowOfRows, wrapped } from './wrap.js';
 import { withCommonTables } from './with.js';
 
@@ -21,11 +22,16 @@ export function translateQuery(node: SelectStmt, outer: Env, options: QueryOptio
     if (single !== undefined) return single;
   }
   if (isDistinctOn(node)) return shaped(distinctOnQuery(node, env), options, env);
-  const core = coreOf(node, env, options);
+  const plain = coreOf(node, env, options);
   const limits = limitsOf(node, env);
+  const isTable =
+    options.isDerivedTable === true && options.shape === undefined && limits.offset === undefined;
+  const { core, columns } =
+    isTable && plain.env !== undefined && !plain.isDistinct
+      ? withSupport(plain)
+      : { core: plain, columns: plain.items.map(({ name, alias, expr }) => ({ name, alias, expr })) };
   const keys = sortKeysOf(node.sortClause ?? [], core, env);
   const shape = columnShape(core, options, env);
-  const columns = core.items.map(({ name, alias, expr }) => ({ name, alias, expr }));
   // Without a limit the order of an inner query has no meaning.
   const isLimited = limits.limit !== undefined || limits.offset !== undefined;
   const ordered = isLimited || options.keepsOrder === true ? keys : [];

@@ -2,14 +2,16 @@ import type { SelectStmt } from '@pgsql/types';
 import type { Env, Query } from '../context.js';
 import { comparable, value, type Expr } from '../expr.js';
 import type { RunValues } from '../fragment.js';
-import { INT4, isNumeric, isText } from '../pg-types.js';
+import { INT4, isText } from '../pg-types.js';
 import { finishQuotient, finishValue, finishWithScale, type Finish } from '../run/output.js';
 import { distinctOnQuery, isDistinctOn } from './distinct-on.js';
 import { limitsOf } from './limit.js';
 import { sortKeysOf, type OrderKey } from './order-by.js';
 import { coreOf, limited } from './query.js';
 import { resultValue } from './result-value.js';
+import type { Core } from './core.js';
 import type { Item } from './select-list.js';
+import { mayStandBeside } from './support-columns.js';
 import { withCommonTables } from './with.js';
 
 /** A SELECT whose rows go to the client. */
@@ -38,7 +40,7 @@ export function translateResultQuery(node: SelectStmt, outer: Env): ResultQuery 
   if (core.whole !== undefined && keys.length === 0 && limits.limit === undefined) {
     return { sql: core.whole, finish: core.items.map((each, index) => finishValue(each.expr, index)), skip };
   }
-  const printed = printedItems(core.items, core.env !== undefined && !core.isDistinct);
+  const printed = printedItems(core);
   const shape = (expr: Expr): Query['sql'] =>
     core.isDistinct && isText(expr.type) ? comparable(expr) : resultValue(expr);
   const wide = { ...core, items: printed.items };
@@ -58,13 +60,14 @@ interface Printed {
  * Columns behind those of the client: a numeric quotient becomes dividend and divisor and is divided here, and a scale
  * that depends on the row is read beside its number.
  */
-function printedItems(items: readonly Item[], addsColumns: boolean): Printed {
+function printedItems(core: Core): Printed {
+  const { items } = core;
   const columns: Item[] = [...items];
   const add = (alias: string, expr: Expr): number => columns.push({ name: '', alias, expr }) - 1;
   const finish = items.map((item, index) => {
     const { expr } = item;
     const { quotient, scaleProbe } = expr;
-    if (!addsColumns || !isNumeric(expr.type)) return finishValue(expr, index);
+    if (!mayStandBeside(expr, core)) return finishValue(expr, index);
     if (scaleProbe !== undefined) {
       return finishWithScale(index, add(`scale_${index + 1}_`, value(scaleProbe, INT4)));
     }

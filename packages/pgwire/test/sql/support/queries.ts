@@ -330,5 +330,24 @@ export const QUERIES: Readonly<Record<string, readonly QueryCase[]>> = {
     ],
     ["select id, seen at time zone 'UTC', added at time zone 'utc' from movies order by id"],
     ['select count(gen_random_uuid()), length(max(gen_random_uuid()::text)) from movies'],
+    [
+      'with a as (select genre, avg(rating) as r from movies group by genre) select m.id, a.r from movies m left join a on a.genre = m.genre order by m.id',
+    ],
+    [
+      'with a as (select genre, avg(rating) as r, coalesce(sum(price), 0) as p, sum(rating) as s from movies group by genre) select * from a order by r desc nulls last, genre',
+    ],
+    [
+      'select x.d from (select q.r as d from (select rating / 3 as r, id from movies) q where id < 4) x order by 1',
+    ],
+    [
+      'select q.r from (select avg(year) as r, genre from movies group by genre) q order by q.r, genre limit 3',
+    ],
+    [
+      'with g as (select genre, count(*) as n, round(avg(rating), 2) as r from movies group by genre) select g.genre, g.n, g.r, m.title from g join movies m on m.genre = g.genre order by g.n desc, m.id limit 4 offset 1',
+    ],
+    ['select 100.0 * count(*) filter (where active) / count(*), (avg(rating) * 10)::int from movies'],
+    [
+      'select year, count(*) as c from movies group by year having count(*) >= all (select count(*) from movies group by year) order by year',
+    ],
   ],
 };
