@@ -224,6 +224,21 @@ describe('statements', () => {
     await expect(affected(client, 'DELETE FROM Srv.Numbers WHERE n = 2000')).resolves.toEqual([0]);
   });
 
+  it('take isolation levels, and a reset ends what is open', async () => {
+    for (const level of [0, 1, 2]) {
+      expect((await client.exchange({ kind: 'SetIsolationLevel', level })).code).toBe(STATUS.OK);
+    }
+    expect((await client.exchange({ kind: 'SetIsolationLevel', level: 9 })).code).toBe(sqlcode(-469));
+    await client.exchange({ kind: 'SetIsolationLevel', level: 0 });
+    await client.exchange({ kind: 'Prepare', text: 'SELECT 1', parameters: [] }, 60);
+    await affected(client, 'START TRANSACTION');
+    expect((await client.exchange({ kind: 'ResetConnection' })).code).toBe(STATUS.OK);
+    expect(await client.call({ kind: 'InTransaction' })).toEqual({ inTransaction: false });
+    const values = { count: 0, sets: [[]] };
+    const gone = await client.exchange({ kind: 'PreparedQuery', values, timeoutSeconds: 0, maxRows: 0 }, 60);
+    expect(gone.code).toBe(STATUS.STATEMENT_UNKNOWN);
+  });
+
   it('leave what a batch did before it failed', async () => {
     await affected(client, 'CREATE TABLE Srv.Batch (k INTEGER, PRIMARY KEY (k))');
     const insert = 'INSERT INTO Srv.Batch (k) VALUES (?)';
