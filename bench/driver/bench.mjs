@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import driver from '@iris-devtools/driver';
 import pg from 'pg';
 import { compare, machine, print } from '../lib/report.mjs';
+import { compareWithAddon } from './addon.mjs';
 import { startPostgres } from '../../tools/lib/postgres.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -67,6 +68,19 @@ for (const [columns, rows] of [
     },
   ]);
   print(`${rows.toLocaleString('en')} rows of ${columns} columns as objects`, 'rows/s', results);
+  const arrays = await compare(ROUNDS, [
+    {
+      name: '@iris-devtools/driver',
+      run: async () =>
+        (await iris.query(`SELECT rows=${rows} columns=${columns}`, [], { rowMode: 'array' })).rows.length,
+    },
+    {
+      name: 'pg, PostgreSQL',
+      run: async () =>
+        (await client.query({ text: `select * from rows_${columns}`, rowMode: 'array' })).rows.length,
+    },
+  ]);
+  print(`${rows.toLocaleString('en')} rows of ${columns} columns as arrays`, 'rows/s', arrays);
 }
 
 const STATEMENTS = 5000;
@@ -92,6 +106,8 @@ print(
     },
   ]),
 );
+
+if (process.argv.includes('--addon')) await compareWithAddon();
 
 if (process.argv.includes('--memory')) {
   // Ten million rows through the stream: the heap must not grow with them.
