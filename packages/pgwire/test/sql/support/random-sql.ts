@@ -3,13 +3,7 @@ import fc from 'fast-check';
 type Sql = fc.Arbitrary<string>;
 
 /** Random expressions over the columns of films.ts, typed so that PostgreSQL accepts them. */
-interface Kinds {
-  readonly integer: string;
-  readonly numeric: string;
-  readonly text: string;
-  readonly date: string;
-  readonly condition: string;
-}
+type Kinds = Record<'integer' | 'numeric' | 'text' | 'date' | 'condition', string>;
 
 const KINDS = fc.letrec<Kinds>((tie) => {
   const [integer, numeric, text] = [tie('integer'), tie('numeric'), tie('text')];
