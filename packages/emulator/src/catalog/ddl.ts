@@ -93,7 +93,7 @@ export function emptySchema(schema: string, context: DdlContext, leaving: readon
   return left.length === 0 ? [found.id] : [];
 }
 
-export function objectsOf(schema: string, context: DdlContext): readonly { readonly id: number }[] {
+function objectsOf(schema: string, context: DdlContext): readonly { readonly id: number }[] {
   const { catalog, namespace } = context;
   const inSchema = (entry: { readonly schema: string }): boolean =>
     entry.schema.toUpperCase() === schema.toUpperCase();

@@ -68,7 +68,7 @@ function overWholeSet(node: AggregateCall, core: SelectCore, frame: Frame): Type
 }
 
 /** The text of an aggregate over rows; `over` turns it into a window function or filters the rows. */
-export function aggregateText(node: AggregateCall, frame: Frame, over: string): Typed {
+function aggregateText(node: AggregateCall, frame: Frame, over: string): Typed {
   if (node.argument.kind === 'star') return expression(`count(*)${over}`, BIGINT);
   const value = compileExpression(node.argument, frame);
   if (isStream(value.type) && (node.name !== 'COUNT' || node.quantifier === 'DISTINCT')) {

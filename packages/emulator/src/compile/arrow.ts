@@ -1,6 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
 import type { TableDef } from '../catalog/model.js';
-import { physicalColumn } from '../catalog/model.js';
 import type { ColumnReference } from '../sql/ast.js';
 import { compareValues } from './comparison.js';
 import type { CompileContext } from './context.js';
@@ -58,5 +57,3 @@ function follow(value: Typed, name: string, context: CompileContext): Typed {
 function singleColumnKey(table: TableDef, columnId: number): TableDef['foreignKeys'][number] | undefined {
   return table.foreignKeys.find((key) => key.columnIds.length === 1 && key.columnIds[0] === columnId);
 }
-
-export { physicalColumn };

@@ -1,7 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { SearchedCase, SimpleCase } from '../sql/ast.js';
 import type { IrisType } from '../sql/types.js';
-import { asNumber, asType } from './coerce.js';
+import { asType } from './coerce.js';
 import { compareValues } from './comparison.js';
 import { compileCondition } from './condition.js';
 import type { CompileContext } from './context.js';
@@ -102,5 +102,3 @@ export function cases(
   const last = otherwise === undefined ? '' : ` ELSE ${unified.sql.at(-1) ?? 'NULL'}`;
   return expression(`(CASE ${branches.join(' ')}${last} END)`, unified.type, unified.collation);
 }
-
-export { asNumber };

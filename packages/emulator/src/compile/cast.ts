@@ -7,7 +7,7 @@ import { compileExpression } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { expression, isNull } from './typed.js';
-import { BIGINT, DOUBLE, isNumeric, isStream, isTimestamp, VARCHAR } from './types.js';
+import { DOUBLE, isNumeric, isStream, isTimestamp, VARCHAR } from './types.js';
 
 interface Target {
   readonly type: IrisType;
@@ -238,5 +238,3 @@ function momentText(value: Typed, context: CompileContext): string | undefined {
   if (isTimestamp(value.type)) return `${asText(value, context).sql}::timestamp`;
   return undefined;
 }
-
-export { BIGINT };

@@ -1,7 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { IrisType } from '../sql/types.js';
 import type { CompileContext } from './context.js';
-import { canonicalNumber, leadingNumber } from './numbers.js';
+import { leadingNumber } from './numbers.js';
 import type { Typed } from './typed.js';
 import { expression, isNull, quote } from './typed.js';
 import {
@@ -197,5 +197,3 @@ export function refuseStream(value: Typed, what: string): void {
     );
   }
 }
-
-export { canonicalNumber };

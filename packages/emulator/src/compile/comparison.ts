@@ -60,7 +60,7 @@ function compareWeak(
 }
 
 /** The literal or parameter is surely a number. */
-export function weakNumber(value: Typed, context: CompileContext): boolean {
+function weakNumber(value: Typed, context: CompileContext): boolean {
   if (value.origin === 'literal') return isNumeric(value.type) || isNumberText(value.literal ?? '');
   const kind = context.parameterKind(value.parameterIndex);
   return kind === 'integer' || kind === 'integer-text' || kind === 'decimal' || kind === 'double';

@@ -1,7 +1,6 @@
 import { sqlError } from '@iris-devtools/core';
 import type { FunctionCall } from '../sql/ast.js';
 import { cases, unify } from './case.js';
-import { asText, asType } from './coerce.js';
 import { compareText, compareValues } from './comparison.js';
 import { compileValue } from './expression.js';
 import type { Frame } from './scope.js';
@@ -103,5 +102,3 @@ function extreme(operator: '>' | '<', values: readonly Typed[], frame: Frame): T
   );
   return expression(`(CASE WHEN NOT (${anyNull}) THEN ${best} END)`, type);
 }
-
-export { asText, asType };

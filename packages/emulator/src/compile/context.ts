@@ -2,7 +2,7 @@ import { sqlError } from '@iris-devtools/core';
 import type { Catalog } from '../catalog/catalog.js';
 import { DEFAULT_SCHEMA } from '../catalog/model.js';
 import type { Relation, TableDef } from '../catalog/model.js';
-import type { QualifiedName, Query } from '../sql/ast.js';
+import type { QualifiedName } from '../sql/ast.js';
 import type { IrisType } from '../sql/types.js';
 import type { OutputColumn } from './output.js';
 import { UNKNOWN } from './types.js';
@@ -141,5 +141,3 @@ export class CompileContext {
     return this.session.defaultSchema || DEFAULT_SCHEMA;
   }
 }
-
-export type { Query };

@@ -263,7 +263,7 @@ function compileDateTime(node: DateTimeLiteral): Typed {
 }
 
 /** `2/22/2018 ...` as `2018-02-22 ...`. */
-export function isoFromSlashes(text: string): string {
+function isoFromSlashes(text: string): string {
   const match = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(.*)$/.exec(text);
   if (match === null) return text;
   const [, month = '', day = '', year = '', rest = ''] = match;

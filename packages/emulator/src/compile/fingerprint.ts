@@ -1,4 +1,4 @@
-import type { AggregateCall, Expression, SelectCore, WindowCall } from '../sql/ast.js';
+import type { AggregateCall, Expression, WindowCall } from '../sql/ast.js';
 
 /** Equal for expressions that mean the same: positions, the case of names and parentheses do not count. */
 export function fingerprint(expression: Expression): string {
@@ -55,6 +55,3 @@ export function contentsOf(roots: readonly unknown[]): Contents {
   visit(roots, false);
   return { aggregates, windows, hasPlainColumn };
 }
-
-/** Everything of a SELECT that is computed after grouping. */
-export const groupedParts = (core: SelectCore): readonly unknown[] => [core.items, core.having];

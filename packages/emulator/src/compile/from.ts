@@ -1,5 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
-import type { ColumnDef, Relation, TableDef, ViewDef } from '../catalog/model.js';
+import type { ColumnDef, TableDef, ViewDef } from '../catalog/model.js';
 import { physicalColumn, physicalTable } from '../catalog/model.js';
 import type { Condition, DerivedTable, Identifier, Join, TableName, TableReference } from '../sql/ast.js';
 import { compareValues } from './comparison.js';
@@ -13,7 +13,7 @@ import { frameOf } from './scope.js';
 import type { Frame, Source, SourceColumn } from './scope.js';
 import type { Collation, Typed } from './typed.js';
 import { EXACT, SQLUPPER } from './typed.js';
-import { BIGINT, isStream } from './types.js';
+import { BIGINT } from './types.js';
 import { compileView } from './view.js';
 
 /** A FROM item: its sources, and its text once the whole statement is known. */
@@ -87,7 +87,7 @@ export function tableText(table: TableDef, context: CompileContext): string {
   return physicalTable(table);
 }
 
-export function systemTableName(context: CompileContext, table: TableDef): string {
+function systemTableName(context: CompileContext, table: TableDef): string {
   const namespace = context.catalog.namespace(context.session.namespace);
   return `n${namespace?.id ?? 0}_t${table.id}`;
 }
@@ -174,7 +174,7 @@ function derived(
 }
 
 /** Columns of a subquery as columns of a source. */
-export function sourceColumns(columns: readonly OutputColumn[], sqlAlias: string): SourceColumn[] {
+function sourceColumns(columns: readonly OutputColumn[], sqlAlias: string): SourceColumn[] {
   return columns.map((column) => ({
     name: column.name,
     hidden: false,
@@ -293,8 +293,4 @@ export function checkLabels(sources: readonly Source[]): void {
       throw sqlError(-20, ` Name conflict in the FROM list over label '${label.toUpperCase()}'`);
     seen.add(key);
   }
-}
-
-export function streamColumn(relation: Relation): ColumnDef | undefined {
-  return relation.kind === 'table' ? relation.columns.find((column) => isStream(column.type)) : undefined;
 }

@@ -2,7 +2,7 @@ import { sqlError } from '@iris-devtools/core';
 import type { ColumnDef, TableDef } from '../catalog/model.js';
 import { counterSequence, physicalColumn, physicalTable, rowIdSequence } from '../catalog/model.js';
 import type { Expression, InsertStatement } from '../sql/ast.js';
-import { asNumber, typedNull } from './coerce.js';
+import { asNumber } from './coerce.js';
 import { compareValues } from './comparison.js';
 import { computedText } from './computed.js';
 import type { CompileContext } from './context.js';
@@ -292,5 +292,3 @@ function keyMatch(table: TableDef, id: number, alias: string, context: CompileCo
   const own = columnValue(table, column, alias);
   return compareValues('=', own, { ...own, sql: `n.v${id}` }, context);
 }
-
-export { typedNull };

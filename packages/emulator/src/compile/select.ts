@@ -8,7 +8,7 @@ import { contentsOf, fingerprint } from './fingerprint.js';
 import { checkLabels, compileFrom, withSources } from './from.js';
 import type { FromItem } from './from.js';
 import { compileHaving } from './having.js';
-import type { CompiledQuery, OutputColumn } from './output.js';
+import type { CompiledQuery } from './output.js';
 import { columnAt, ignoredOrder, rowCountText } from './query.js';
 import { findColumn, frameOf } from './scope.js';
 import type { Frame, Grouping } from './scope.js';
@@ -265,5 +265,3 @@ function distinctByText(by: readonly Expression[], parts: SelectParts, frame: Fr
   const outputs = parts.items.map((item) => `d.${item.column.sqlName} AS ${item.column.sqlName}`);
   return `SELECT ${outputs.join(', ')} FROM (${source}) AS d${orderText(order)}${parts.limit}`;
 }
-
-export type { OutputColumn };

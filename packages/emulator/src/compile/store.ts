@@ -4,7 +4,7 @@ import { asNumber, asText, asType, typedNull } from './coerce.js';
 import type { CompileContext } from './context.js';
 import { isNumberText } from './numbers.js';
 import type { Typed } from './typed.js';
-import { isNull, isWeak, quote } from './typed.js';
+import { isNull, quote } from './typed.js';
 import { isNumeric, isStream, isTimestamp, storageType } from './types.js';
 
 /** Which statement stores the value: it decides the SQLCODE of a refusal. */
@@ -139,5 +139,3 @@ function storeVector(value: Typed, target: StoreTarget, context: CompileContext)
   if (target.unchecked || type.dimension === undefined) return value.sql;
   return `iris_sys.store_vector(${value.sql}, ${type.dimension}, ${fieldArguments(target)})`;
 }
-
-export { isWeak };

@@ -23,7 +23,7 @@ import { toSqlError } from './sql-errors.js';
 export type HostVariables = ReadonlyMap<string, { readonly type: IrisType; readonly value: string | null }>;
 
 /** @throws IrisError -428 unknown, -370 too many arguments */
-export function findProcedure(statement: CallStatement, session: SessionState): RoutineDef {
+function findProcedure(statement: CallStatement, session: SessionState): RoutineDef {
   const { catalog, settings } = session.core;
   const schema = statement.procedure.schema?.name ?? settings.defaultSchema;
   const routine = catalog.routine(session.namespace, schema, statement.procedure.name.name);
@@ -40,7 +40,7 @@ export function findProcedure(statement: CallStatement, session: SessionState): 
 }
 
 /** The statements of a body in SQL. @throws IrisError -149 for another language */
-export function procedureBody(routine: RoutineDef): readonly Statement[] {
+function procedureBody(routine: RoutineDef): readonly Statement[] {
   const { statement } = parseStatement(routine.definition);
   const body: RoutineBody | undefined = statement.kind === 'create-routine' ? statement.body : undefined;
   if (body?.kind !== 'sql') {

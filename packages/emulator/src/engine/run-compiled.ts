@@ -27,7 +27,7 @@ export const factsOf = (session: SessionState): SessionFacts => ({
 });
 
 /** @throws IrisError -400 when their number is wrong */
-export function bindAll(prepared: Prepared, parameters: readonly EngineParameter[]): BoundParameter[] {
+function bindAll(prepared: Prepared, parameters: readonly EngineParameter[]): BoundParameter[] {
   const { parameterCount } = prepared.parsed;
   if (parameters.length !== parameterCount) {
     throw sqlError(

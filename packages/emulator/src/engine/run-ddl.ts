@@ -140,7 +140,7 @@ function planFor<Kind extends DdlKind>(
 }
 
 /** The physical change and the catalog's rows in one transaction of the storage. */
-export async function applyPlan(plan: DdlPlan, session: SessionState): Promise<void> {
+async function applyPlan(plan: DdlPlan, session: SessionState): Promise<void> {
   const { core } = session;
   for (const table of plan.locks ?? []) await exclusively(table, session);
   try {

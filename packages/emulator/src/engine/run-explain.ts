@@ -14,7 +14,7 @@ import type { PgResult } from './storage/pg-reader.js';
 import type { StorageRequest } from './storage/statement-names.js';
 import type { SessionState } from './session-state.js';
 
-export const PLAN_COLUMN = {
+const PLAN_COLUMN = {
   name: 'Plan',
   sqlName: 'r1',
   type: { name: 'VARCHAR' },

@@ -9,7 +9,7 @@ import { StorageFailure } from './storage/storage.js';
 export type FailureContext = 'query' | 'insert' | 'update' | 'delete' | 'ddl';
 
 /** SQLSTATE of the row lock of another transaction; see `engine/prelude/system.ts`. */
-export const LOCKED_STATE = 'IRLCK';
+const LOCKED_STATE = 'IRLCK';
 
 export const isLockConflict = (error: unknown): error is StorageFailure =>
   error instanceof StorageFailure && error.failure.sqlstate === LOCKED_STATE;
