@@ -49,7 +49,13 @@ export class Connection {
   constructor(socket: Socket, host: ConnectionHost) {
     this.#host = host;
     const input = new MessageInput(socket, host.maxMessageBytes);
-    this.#transport = { socket, input, output: new MessageOutput(socket), tls: host.tls };
+    this.#transport = {
+      socket,
+      input,
+      output: new MessageOutput(socket),
+      tls: host.tls,
+      failHandshake: undefined,
+    };
     socket.setNoDelay(true);
     socket.on('error', (error) => {
       host.services.logger.log('debug', 'socket error', { error: error.message });
@@ -72,19 +78,20 @@ export class Connection {
   /** Ends the session as soon as it is between transactions. */
   requestShutdown(reason: PgError): void {
     const client = this.#client;
-    if (client === undefined) {
-      this.#transport.input.interrupt(reason);
-      return;
-    }
-    client.shutdown = reason;
-    if (client.idle) this.#transport.input.interrupt(reason);
+    if (client !== undefined) client.shutdown = reason;
+    if (client === undefined || client.idle) this.#interrupt(reason);
   }
 
   /** Ends the session now: what runs is cancelled, what is open is rolled back. */
   terminate(reason: PgError): void {
     this.requestShutdown(reason);
     this.#client?.cancellation?.cancel('disconnect');
+    this.#interrupt(reason);
+  }
+
+  #interrupt(reason: PgError): void {
     this.#transport.input.interrupt(reason);
+    this.#transport.failHandshake?.(reason);
   }
 
   async #serve(): Promise<void> {
@@ -198,7 +205,7 @@ export class Connection {
   async #limited<T>(work: () => Promise<T>): Promise<T> {
     const { services, authenticationTimeoutMs } = this.#host;
     const stopTimer = services.clock.after(authenticationTimeoutMs, () => {
-      this.#transport.input.interrupt(
+      this.#interrupt(
         new PgError({
           severity: 'FATAL',
           sqlstate: '57014',

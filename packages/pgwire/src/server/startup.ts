@@ -21,6 +21,8 @@ export interface Transport {
   readonly input: MessageInput;
   readonly output: MessageOutput;
   readonly tls: ServerTls | undefined;
+  /** Ends a TLS handshake that is under way. */
+  failHandshake: ((reason: Error) => void) | undefined;
 }
 
 export interface ServerTls {
@@ -72,14 +74,20 @@ async function startTls(transport: Transport, how: 'direct' | 'negotiated'): Pro
     rejectUnauthorized: false,
     ALPNProtocols: ['postgresql'],
   });
-  await new Promise<void>((resolve, reject) => {
-    const failed = (error?: Error): void => {
-      reject(error ?? protocolViolation('the TLS handshake was broken off'));
-    };
-    secured.once('secure', resolve);
-    secured.once('error', failed);
-    secured.once('close', failed);
-  });
+  // For the life of the connection: what breaks it is noticed where it is read.
+  secured.on('error', () => undefined);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      transport.failHandshake = reject;
+      secured.once('secure', resolve);
+      secured.once('error', reject);
+      secured.once('close', () => {
+        reject(protocolViolation('the TLS handshake was broken off'));
+      });
+    });
+  } finally {
+    transport.failHandshake = undefined;
+  }
   if (how === 'direct' && secured.alpnProtocol !== 'postgresql') {
     throw protocolViolation(
       'received direct SSL connection request without ALPN protocol negotiation extension',

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -42,6 +43,7 @@ describeWith('openssl', 'TLS', () => {
     const verifier = await createScramVerifier(PASSWORD);
     stack = await startStack({
       tls: { cert: readFileSync(fileOf('cert.pem')), key: readFileSync(fileOf('key.pem')) },
+      authenticationTimeoutMs: 5000,
       authentication: {
         rules: [
           { users: ['iris-user'], method: 'iris-password' },
@@ -116,6 +118,31 @@ describeWith('openssl', 'TLS', () => {
       sqlstate: '08P01',
       message: 'received unencrypted data after SSL request',
     });
+  });
+
+  it.each([
+    ['garbage', Buffer.from('this is no handshake')],
+    ['a handshake that is cut short', Buffer.from('160301020001', 'hex')],
+  ])('survives %s in place of a handshake', async (_name, bytes) => {
+    const client = await RawClient.connect(stack.port);
+    client.packet({ kind: 'SSLRequest' });
+    expect(await client.nextByte()).toBe('S');
+    client.socket.end(bytes);
+    await once(client.socket, 'close');
+    const direct = await RawClient.connect(stack.port);
+    direct.socket.end(bytes);
+    await once(direct.socket, 'close');
+    const other = await RawClient.connect(stack.port);
+    other.packet({ kind: 'SSLRequest' });
+    expect(await other.nextByte()).toBe('S');
+    other.close();
+  });
+
+  it('does not wait for a handshake for ever', async () => {
+    const client = await RawClient.connect(stack.port);
+    client.packet({ kind: 'SSLRequest' });
+    expect(await client.nextByte()).toBe('S');
+    await once(client.socket, 'close');
   });
 
   it('starts without a request when the client names the protocol', async () => {
