@@ -1,4 +1,5 @@
 import type { SqlParameter } from '@iris-devtools/core';
+import { PgError } from '../pg-error.js';
 
 /** What the values of one execution are computed from. */
 export interface RunValues {
@@ -20,6 +21,9 @@ type Part = string | { readonly bind: Binding } | { readonly bindList: ListBindi
 /** What an expression contains; decides where IRIS accepts it. */
 export const CONTAINS = { aggregate: 1, window: 2, subquery: 4, parameter: 8, column: 16 } as const;
 
+/** Emulations repeat their operands, so nesting them can multiply the text without end. */
+const MAX_PARTS = 400_000;
+
 export interface RenderedSql {
   readonly text: string;
   readonly bindings: readonly Binding[];
@@ -31,7 +35,12 @@ export class Sql {
   /** Bits of {@link CONTAINS}. */
   readonly flags: number;
 
+  /** @throws PgError 54001 when the statement has grown too large */
   constructor(parts: readonly Part[], flags = 0) {
+    if (parts.length > MAX_PARTS) {
+      const hint = 'Nest fewer CASE, IS DISTINCT FROM, casts and boolean values, or shorten the lists.';
+      throw new PgError({ sqlstate: '54001', message: 'statement too complex', hint });
+    }
     this.parts = parts;
     this.flags = flags;
   }
@@ -79,11 +88,16 @@ export function sql(strings: TemplateStringsArray, ...values: readonly Sql[]): S
     if (text !== '') parts.push(text);
     const value = values[index];
     if (value !== undefined) {
-      parts.push(...value.parts);
+      append(parts, value);
       flags |= value.flags;
     }
   }
   return new Sql(parts, flags);
+}
+
+/** Long lists are more than can be spread into the arguments of one call. */
+function append(parts: Part[], fragment: Sql): void {
+  for (const part of fragment.parts) parts.push(part);
 }
 
 export function join(fragments: readonly Sql[], separator = ', '): Sql {
@@ -91,7 +105,7 @@ export function join(fragments: readonly Sql[], separator = ', '): Sql {
   let flags = 0;
   for (const [index, fragment] of fragments.entries()) {
     if (index > 0) parts.push(separator);
-    parts.push(...fragment.parts);
+    append(parts, fragment);
     flags |= fragment.flags;
   }
   return new Sql(parts, flags);

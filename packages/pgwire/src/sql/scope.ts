@@ -45,6 +45,9 @@ export interface ResolvedColumn {
   readonly crossesDerivedTable: boolean;
 }
 
+/** Where the name stands, asked only for an error: counting characters takes time. */
+export type Locate = () => number | undefined;
+
 /** Names that a query's expressions can use; chained for correlated subqueries. */
 export class Scope {
   readonly table: RangeTable;
@@ -58,14 +61,14 @@ export class Scope {
   }
 
   /** @throws PgError 42702 ambiguous, 42703 and 42P01 unknown */
-  resolve(path: readonly string[], position: number | undefined): ResolvedColumn {
+  resolve(path: readonly string[], position: Locate): ResolvedColumn {
     const found = this.search(path, position, false);
     if (found !== undefined) return found;
     const name = path.join('.');
     throw new PgError({
       sqlstate: '42703',
       message: path.length > 1 ? `column ${name} does not exist` : `column "${name}" does not exist`,
-      position,
+      position: position(),
     });
   }
 
@@ -79,7 +82,7 @@ export class Scope {
 
   private search(
     path: readonly string[],
-    position: number | undefined,
+    position: Locate,
     crossesDerivedTable: boolean,
   ): ResolvedColumn | undefined {
     const column = this.lookup(path, position);
@@ -87,7 +90,7 @@ export class Scope {
     return this.outer?.search(path, position, crossesDerivedTable || this.isDerivedTable);
   }
 
-  private lookup(path: readonly string[], position: number | undefined): ScopeColumn | undefined {
+  private lookup(path: readonly string[], position: Locate): ScopeColumn | undefined {
     const name = path.at(-1);
     const candidates =
       path.length === 1 ? this.table.columns : (this.relation(path.slice(0, -1))?.columns ?? []);
@@ -96,7 +99,7 @@ export class Scope {
       throw new PgError({
         sqlstate: '42702',
         message: `column reference "${name ?? ''}" is ambiguous`,
-        position,
+        position: position(),
       });
     }
     return column;

@@ -1,5 +1,6 @@
 import type { Node } from '@pgsql/types';
 import { kindOf, type NodeKind, type NodeOf } from './ast.js';
+import { PgError } from '../pg-error.js';
 import { Context, Env } from './context.js';
 import { translateAlterTable, translateRename } from './ddl/alter-table.js';
 import { translateCreateIndex } from './ddl/create-index.js';
@@ -47,7 +48,14 @@ export const translate: Translate = (input: TranslationInput): Plan => {
   const kind = kindOf(node);
   const rule = STATEMENTS[kind] as ((contents: unknown, env: Env) => Plan) | undefined;
   if (rule === undefined) throw context.refuse(statementName(kind), node);
-  return rule((node as Record<NodeKind, unknown>)[kind], env);
+  try {
+    return rule((node as Record<NodeKind, unknown>)[kind], env);
+  } catch (error) {
+    // Nesting deeper than our stack; PostgreSQL's own limit has the same code.
+    if (error instanceof RangeError)
+      throw new PgError({ sqlstate: '54001', message: 'stack depth limit exceeded' }, error);
+    throw error;
+  }
 };
 
 /** `CommentStmt` is COMMENT to its reader, `CreateSeqStmt` CREATE SEQUENCE. */

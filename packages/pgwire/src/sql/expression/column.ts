@@ -13,7 +13,7 @@ export function translateColumn(node: ColumnRef, env: Env): Expr {
   if (path.length === 1 && isWholeRow(path, env)) {
     throw env.refuse(`the whole row ${path.join('.')} as a value`, node.location, 'Name its columns.');
   }
-  const found = env.scope.resolve(path, env.context.position(node.location));
+  const found = env.scope.resolve(path, () => env.context.position(node.location));
   if (found.crossesDerivedTable) {
     const hint = 'IRIS cannot use an outer column inside a query in FROM.';
     throw env.refuse(`the outer column ${path.join('.')} here`, node.location, hint);
