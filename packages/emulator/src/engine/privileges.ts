@@ -43,6 +43,8 @@ export function hasPrivilege(
 }
 
 function covers(privilege: PrivilegeDef, relation: Relation): boolean {
+  // A grant of single columns is kept but opens nothing: needs are known by table only.
+  if (privilege.columnIds.length > 0) return false;
   if (privilege.subject === '*') return true;
   if (privilege.subject.startsWith('schema:'))
     return privilege.subject.slice(7) === relation.schema.toUpperCase();

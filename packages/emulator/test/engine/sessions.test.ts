@@ -64,6 +64,8 @@ describe('sessions', () => {
     const carl = await openTestSession(engine, 'RIGHTS', 'carl');
     expect(await carl.code('SELECT k FROM t')).toBe(-99);
     expect(await carl.code('CREATE TABLE own (k INTEGER)')).toBe(-99);
+    await admin.run('GRANT SELECT (k) ON t TO carl');
+    expect(await carl.code('SELECT k FROM t')).toBe(-99);
     await admin.run('GRANT SELECT ON t TO readers');
     await admin.run('GRANT readers TO carl');
     await admin.run('GRANT %CREATE_TABLE TO carl');
