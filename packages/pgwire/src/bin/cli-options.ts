@@ -57,8 +57,12 @@ export function createCommand(): Command {
         .argParser(parseListen)
         .default({ host: '127.0.0.1', port: 5432 }, '127.0.0.1:5432'),
     )
-    .option('--iris <url>', 'use a real server: iris://user:password@host:port/NAMESPACE')
-    .addOption(new Option('--embedded', 'use the built-in emulator (default)').conflicts('iris'))
+    .addOption(
+      new Option('--iris <url>', 'use a real server: iris://user:password@host:port/NAMESPACE').env(
+        'IRIS_URI',
+      ),
+    )
+    .option('--embedded', 'use the built-in emulator (default)')
     .option('--data <dir>', 'where the emulator keeps its data: a directory, or memory', 'memory')
     .option('--user <name>', 'user that PostgreSQL clients log in as', 'iris')
     .addOption(
@@ -92,14 +96,19 @@ export async function readCliOptions(command: Command, argv: readonly string[]):
   if ((given.tlsCert === undefined) !== (given.tlsKey === undefined)) {
     throw optionError('--tls-cert and --tls-key belong together', 'Give both, or neither.');
   }
-  if (given.iris !== undefined && given.data !== 'memory') {
+  // On the command line --embedded overrules IRIS_URI of the environment; the two options exclude each other.
+  if (given.embedded === true && command.getOptionValueSource('iris') === 'cli') {
+    throw optionError('--embedded and --iris exclude each other', 'Give one of them.');
+  }
+  const iris = given.embedded === true ? undefined : given.iris;
+  if (iris !== undefined && given.data !== 'memory') {
     throw optionError('--data is for the embedded emulator', 'Leave out --data or --iris.');
   }
   const password = await passwordOf(given);
   return {
     host: given.listen.host,
     port: given.listen.port,
-    iris: given.embedded === true ? undefined : given.iris,
+    iris,
     data: given.data,
     user: given.user,
     password: password ?? randomBytes(GENERATED_PASSWORD_BYTES).toString('base64url'),

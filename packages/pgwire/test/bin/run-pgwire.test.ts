@@ -61,7 +61,7 @@ jest.setTimeout(180_000);
 
 describe('iris-pgwire', () => {
   it('serves the embedded emulator, says so in one JSON line, and keeps its data', async () => {
-    const argv = ['--listen', '127.0.0.1:0', '--data', path.join(directory, 'data'), '--json'];
+    const argv = ['--embedded', '--listen', '127.0.0.1:0', '--data', path.join(directory, 'data'), '--json'];
     const first = await run(argv, (access) =>
       withClient(access, async (client) => {
         await client.query('create table kept (id integer)');
@@ -85,7 +85,7 @@ describe('iris-pgwire', () => {
   });
 
   it('tells people how to connect, with a password that was made up for them', async () => {
-    const { stdout } = await run(['--listen', '127.0.0.1:0']);
+    const { stdout } = await run(['--embedded', '--listen', '127.0.0.1:0']);
     expect(stdout).toMatch(/psql "postgresql:\/\/iris@127\.0\.0\.1:\d+\/iris"/);
     expect(stdout).toMatch(/password {2}\S{16} \(made up/);
   });
@@ -119,7 +119,7 @@ describe('iris-pgwire', () => {
     [['--max-connections', '0'], 2, 'Write a whole number from 1'],
     [['--statement-timeout', 'soon'], 2, 'Write 30s'],
     [['--nosuch'], 2, "unknown option '--nosuch'"],
-    [['--embedded', '--iris', 'iris://x'], 2, 'cannot be used with'],
+    [['--embedded', '--iris', 'iris://x'], 1, 'exclude each other'],
     [['--tls-cert', 'x'], 1, 'belong together'],
     [['--iris', 'iris://x', '--data', 'd'], 1, '--data is for the embedded emulator'],
     [['--password-file', '/nosuch/file'], 1, 'cannot read /nosuch/file'],
