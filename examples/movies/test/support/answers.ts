@@ -7,11 +7,9 @@ export interface Answer {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-const asText = (value: unknown): string | null => (value === null ? null : String(value));
-
 /** Through the wire, with every value left as the text that the server sent. */
 export async function answerOf(client: Client, { sql, parameters = [] }: Comparison): Promise<Answer> {
-  const result = await client.query<unknown[]>({
+  const result = await client.query<(string | null)[]>({
     text: sql,
     values: [...parameters],
     rowMode: 'array',
@@ -19,6 +17,6 @@ export async function answerOf(client: Client, { sql, parameters = [] }: Compari
   });
   return {
     columns: result.fields.map(({ name, dataTypeID }: FieldDef) => ({ name, typeOid: dataTypeID })),
-    rows: result.rows.map((row) => row.map(asText)),
+    rows: result.rows,
   };
 }
