@@ -8,7 +8,7 @@ const DATA_DIRECTORY = path.resolve(__dirname, '..', '..', '..', '.iris-data');
 const given = process.argv.slice(2);
 const has = (...names: string[]) =>
   given.some((word) => names.some((name) => word === name || word.startsWith(`${name}=`)));
-const usesEmulator = !has('--iris') && process.env['IRIS_URI'] === undefined;
+const usesEmulator = has('--embedded') || (!has('--iris') && process.env['IRIS_URI'] === undefined);
 
 /** What a first try needs, unless it is said otherwise. A fixed password is for loopback only. */
 function defaults(): string[] {
