@@ -64,4 +64,18 @@ describe('connect()', () => {
     await expect(failure).rejects.toThrow('no');
     expect((await iris.query('SELECT k FROM t')).rows).toEqual([{ k: 1 }]);
   });
+
+  it('lends sessions that can do what the driver can: batches, streams, and streams nobody reads', async () => {
+    await using iris = await connect({ emulator: true });
+    await iris.query('CREATE TABLE t (k INTEGER)');
+    await using session = await iris.acquire();
+    expect(await session.executeMany?.('INSERT INTO t VALUES (?)', [[1], [2], [3]])).toBe(3);
+    const seen: unknown[] = [];
+    for await (const [k] of session.stream('SELECT k FROM t ORDER BY k', [], { rowMode: 'array' }))
+      seen.push(k);
+    expect(seen).toEqual([1, 2, 3]);
+    // Never started, so its error is never anybody's: an unhandled rejection would end this process.
+    session.stream('SELECT no_such_column FROM t');
+    expect((await session.query('SELECT COUNT(*) AS n FROM t')).rows).toEqual([{ n: 3n }]);
+  });
 });
