@@ -23,7 +23,10 @@ export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(signal ? 128 : (code ?? 1)));
+    child.once('exit', (code, signal) => {
+      if (signal) say(`${path.basename(command)} was ended by ${signal}`);
+      resolve(signal ? 128 : (code ?? 1));
+    });
   });
 }
 
