@@ -130,11 +130,12 @@ export class PythonProcess {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#ended !== undefined) return;
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
     while (this.#received.length >= LENGTH_BYTES) {
       const length = this.#received.readUInt32LE(0);
       if (length > MAX_MESSAGE_BYTES) {
-        this.#child.kill('SIGKILL');
+        this.#break();
         return;
       }
       if (this.#received.length < LENGTH_BYTES + length) return;
@@ -142,12 +143,17 @@ export class PythonProcess {
       this.#received = this.#received.subarray(LENGTH_BYTES + length);
       const message = parseMessage(text);
       if (message === undefined) {
-        // An application that writes to our descriptor has broken its own process.
-        this.#child.kill('SIGKILL');
+        this.#break();
         return;
       }
       this.#onMessage(message);
     }
+  }
+
+  /** An application that writes to our descriptor has broken its own process: what still comes from it counts no more. */
+  #break(): void {
+    this.#child.kill('SIGKILL');
+    this.#end('Python wrote something that is no message');
   }
 
   #end(reason: string, cause?: unknown): void {
