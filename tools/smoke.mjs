@@ -52,8 +52,26 @@ write(
   'load.test.js',
   `test.each(${names})('%s loads', (name) => { expect(Object.keys(require(name))).not.toHaveLength(0); });`,
 );
+// An emulator that used its published start image has nothing to keep in the cache directory.
+write(
+  'start.cjs',
+  `const { existsSync } = require('node:fs');
+require('@iris-devtools/emulator').startEmulator({ port: 0 }).then(async (emulator) => {
+  const { rows } = await emulator.sql('SELECT 17/4');
+  await emulator.stop();
+  if (String(rows[0][0]) !== '4.25') throw new Error('unexpected rows: ' + JSON.stringify(rows));
+  if (existsSync(process.env.XDG_CACHE_HOME)) throw new Error('the published start image was not used');
+});`,
+);
 await must('require()', capture(nodeBinary, ['load.cjs'], { cwd: project }));
 await must('import', capture(nodeBinary, ['load.mjs'], { cwd: project }));
+await must(
+  'emulator without a cache',
+  capture(nodeBinary, ['start.cjs'], {
+    cwd: project,
+    env: { ...process.env, XDG_CACHE_HOME: path.join(project, 'no-cache') },
+  }),
+);
 const jest = path.join(project, 'node_modules', 'jest', 'bin', 'jest.js');
 await must('Jest', capture(nodeBinary, [jest, '--rootDir', project], { cwd: project }));
 for (const { name, manifest } of packages) {

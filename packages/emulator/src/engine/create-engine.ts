@@ -27,7 +27,10 @@ export interface SqlEngineOptions {
   readonly maxAnswerBytes?: number;
   readonly logger?: Logger;
   readonly users?: UserDirectory;
-  /** Where a prepared empty database is kept to start from; false: nowhere. Default: the user's cache directory. */
+  /**
+   * Where a prepared empty database is kept to start from; false: nowhere, and none is used. Default: the published
+   * package has one, and the user's cache directory keeps one where that does not fit.
+   */
   readonly cacheDir?: string | false;
 }
 
@@ -84,10 +87,7 @@ async function openStorage(options: SqlEngineOptions): Promise<Storage> {
     await installPrelude(storage);
     return storage;
   }
-  const cache = startImage(
-    options.cacheDir,
-    `${process.versions.modules} ${PGLITE_VERSION} ${preludeHash()}`,
-  );
+  const cache = startImage(options.cacheDir, `${PGLITE_VERSION} ${preludeHash()}`);
   const image = await cache.read();
   const storage = await Storage.open({ ...settings, image }).catch((error: unknown) => {
     // A damaged image must not keep the engine from starting.
