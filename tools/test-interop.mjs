@@ -88,6 +88,20 @@ const clients = [
 ];
 const server = await startServer();
 const failed = [];
+
+/** The Session behaviours that every client of `connections` must have, over the addon; against an emulator of its own. */
+async function runSessionSuite() {
+  say('\n== @iris-devtools/connections over the Node addon');
+  const { env } = await prepareAddon();
+  const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const config = path.join(root, 'packages', 'connections', 'jest.interop.config.cjs');
+  const code = await run(nodeBinary, [jest, '-c', config], {
+    env: { ...process.env, ...env },
+    timeout: 600_000,
+  });
+  if (code !== 0) failed.push('connections over the Node addon');
+}
+
 try {
   for (const [name, prepare] of clients) {
     say(`\n== ${name}`);
@@ -98,6 +112,7 @@ try {
     });
     if (code !== 0) failed.push(name);
   }
+  await runSessionSuite();
 } finally {
   await server.stop();
 }

@@ -16,8 +16,19 @@ export interface OptionRow<Schema extends z.ZodType = z.ZodType> {
 }
 
 const text = z.string().min(1);
-const port = z.coerce.number().int().min(1).max(65_535);
-const milliseconds = z.coerce.number().int().min(0).max(2_147_483_647);
+/** A number, or its decimal digits: not whatever else `Number()` takes (`true`, `0x10`, a blank). */
+const whole = (min: number, max: number) =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^\d{1,10}$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().int().min(min).max(max));
+const port = whole(1, 65_535);
+const milliseconds = whole(0, 2_147_483_647);
 const flag = z.union([
   z.boolean(),
   z.enum(['true', 'false', '1', '0', 'yes', 'no']).transform((word) => ['true', '1', 'yes'].includes(word)),
@@ -75,8 +86,21 @@ export const OPTIONS = {
     schema: z.enum(['auto', 'wire', 'native', 'irispython']),
     env: ['IRIS_DRIVER'],
     urlParameter: 'driver',
-    description: 'Which client to use',
+    description: 'Which client to use; auto: the first that fits, in the order of the list',
     allowed: 'auto, wire, native or irispython',
+  }),
+  sharedMemory: row({
+    schema: flag,
+    env: ['IRIS_SHARED_MEMORY'],
+    urlParameter: 'sharedMemory',
+    description: 'Talk to an IRIS on this machine through shared memory, which only the native client can',
+    allowed: 'true or false',
+  }),
+  irispythonProgram: row({
+    schema: text,
+    env: ['IRIS_IRISPYTHON_PROGRAM'],
+    description: 'The irispython program, for the client of that name',
+    allowed: 'a path, or a name that is on the PATH',
   }),
   tls: row({
     schema: flag,
@@ -132,6 +156,8 @@ export const DEFAULTS = {
   namespace: 'USER',
   user: '_SYSTEM',
   driver: 'auto',
+  sharedMemory: false,
+  irispythonProgram: 'irispython',
   tls: false,
   connectTimeoutMs: 10_000,
   queryTimeoutMs: 0,

@@ -69,6 +69,8 @@ describe('precedence', () => {
       { option: 'user', value: 'file', source: 'config file iris-devtools.config.json' },
       { option: 'password', value: '[redacted]', source: 'environment variable IRIS_PASSWORD' },
       { option: 'driver', value: 'auto', source: 'default' },
+      { option: 'sharedMemory', value: false, source: 'default' },
+      { option: 'irispythonProgram', value: 'irispython', source: 'default' },
       { option: 'tls', value: false, source: 'default' },
       { option: 'connectTimeoutMs', value: 5, source: 'explicit option' },
       { option: 'queryTimeoutMs', value: 0, source: 'default' },

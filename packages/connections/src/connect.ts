@@ -85,7 +85,7 @@ class Opener {
   private constructor(options: ConnectOptions, config: ResolvedConfig) {
     this.#options = options;
     this.config = config;
-    const { backend, skipped } = chooseBackend(config.settings.driver);
+    const { backend, skipped } = chooseBackend(config);
     this.backend = backend;
     this.skipped = skipped;
   }

@@ -1,9 +1,11 @@
 export { connect } from './connect.js';
 export { examine } from './doctor/doctor.js';
 export { Iris } from './iris.js';
+export { openSession } from './open-session.js';
 export { Pool } from './pool/pool.js';
 export { administratorChannel, commandChannel } from './recovery/channel.js';
-export { isLocalHost, loginWithRecovery } from './recovery/password-recovery.js';
+export { isLocalHost } from './net/local-host.js';
+export { loginWithRecovery } from './recovery/password-recovery.js';
 export { mayRetry } from './retry/retry-policy.js';
 export { objectScriptText } from './recovery/objectscript-text.js';
 
@@ -13,6 +15,7 @@ export type { ConnectionEvent, ConnectOptions, RecoveryWay } from './connect.js'
 export type { CheckResult, CheckStatus } from './doctor/check.js';
 export type { DoctorReport } from './doctor/doctor.js';
 export type { IrisQueryOptions } from './iris.js';
+export type { OpenSessionOptions } from './open-session.js';
 export type { PoolEvent, PoolMetrics, PoolOptions } from './pool/pool-options.js';
 export type { ClassMethodCaller, CommandChannelOptions, RecoveryChannel } from './recovery/channel.js';
 export type { RecoveryEvent, RecoveryOptions } from './recovery/password-recovery.js';

@@ -2,6 +2,7 @@ export { ERROR_CODES, IrisError, isIrisError, sqlError, sqlstateOf } from './err
 export { SQLCODES } from './sqlcodes.js';
 export { Secret } from './secret.js';
 export { silentLogger, systemClock } from './ambient.js';
+export { encodeJsonFrame, JsonFrameReader, MAX_JSON_FRAME_BYTES } from './json-frames.js';
 
 export type { IrisErrorCode, IrisErrorOptions, Retry } from './errors.js';
 export type { SqlCodeEntry } from './sqlcodes.js';

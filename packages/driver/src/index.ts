@@ -8,6 +8,8 @@ export { NativeApi } from './native/native-api.js';
 export { ByReference, Oref } from './native/native-value.js';
 export { analyzeStatement } from './sql/statement.js';
 export { FRAME_CHANNEL, QUERY_CHANNEL } from './tracing.js';
+export { encodeParameter } from './values/encode-parameter.js';
+export { itemRowReader } from './values/item-rows.js';
 export { parseVector } from './values/vector.js';
 export { decodeList, encodeList } from '@iris-devtools/protocol';
 

@@ -42,8 +42,10 @@ export interface EmulatorOptions {
   readonly tls?: TlsOptions;
   /** Serves Python applications of Security.Applications; 0: any free port. IRIS's own is 52773. Default: none are served. */
   readonly webPort?: number;
-  /** Interpreter of these applications. Default `python3`. */
+  /** Interpreter of these applications and of `irispython`. Default `python3`. */
   readonly python?: string;
+  /** Offers an `irispython` program whose `import iris` attaches to the emulator, see `Emulator.irispython`. Default false. */
+  readonly irispython?: boolean;
   /** Silent by default. */
   readonly logger?: Logger;
   readonly clock?: Clock;

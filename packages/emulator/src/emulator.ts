@@ -46,10 +46,17 @@ export interface Emulator extends AsyncDisposable {
   /** Lines of WSGI.log, the latest 1,000: what Python applications print and why they failed. */
   readonly webLog: readonly string[];
   readonly connectionCount: number;
+  /**
+   * Path of a stand-in for IRIS's `irispython`, for processes of this machine; `undefined` unless the option asked for it.
+   * It logs in with IRISUSERNAME, IRISPASSWORD and IRISNAMESPACE, and only while %Service_CallIn is enabled.
+   */
+  readonly irispython: string | undefined;
   /** Opens a session without a socket. The caller closes it. */
   openSession(options?: { readonly user?: string; readonly namespace?: string }): Promise<SqlSession>;
   /** Runs one statement as _SYSTEM in namespace USER. @throws IrisError with `sqlcode` */
   sql(text: string, parameters?: readonly EngineParameter[]): Promise<SqlHelperResult>;
+  /** Switches a service on or off, `%Service_CallIn` for instance. @throws IrisError IRIS_STATE without such a service */
+  setService(name: string, enabled: boolean): Promise<void>;
   /** Ends all connections and open transactions and comes back on the same port. */
   restart(options?: RestartOptions): Promise<void>;
   /** Lets running requests finish, up to `graceMs` (default 5,000), and closes everything. Safe to call twice. */

@@ -34,6 +34,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       options.webPort === undefined
         ? undefined
         : { port: options.webPort, python: options.python ?? 'python3' },
+    irispython: options.irispython === true ? { python: options.python ?? 'python3' } : undefined,
     instance: {
       directory,
       version: irisVersion,

@@ -13,8 +13,8 @@ export type ClientOptions = Omit<
 /** One way to talk to IRIS. */
 export interface Backend {
   readonly name: BackendName;
-  /** `null`: usable here; otherwise why not, in one sentence for the person who reads it. */
-  unavailable(): string | null;
+  /** `null`: usable with these settings; otherwise why not, in one sentence for the person who reads it. */
+  unavailable(config: ResolvedConfig): string | null;
   /** One whole login. */
   open(config: ResolvedConfig, options: ClientOptions, signal?: AbortSignal): Promise<Session>;
 }

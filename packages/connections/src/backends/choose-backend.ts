@@ -1,5 +1,8 @@
+import type { ResolvedConfig } from '@iris-devtools/config';
 import { IrisError } from '@iris-devtools/core';
 import type { Backend, BackendName } from './backend.js';
+import { irispython } from './irispython.js';
+import { native } from './native.js';
 import { wire } from './wire.js';
 
 export interface SkippedBackend {
@@ -13,27 +16,15 @@ export interface ChosenBackend {
   readonly skipped: readonly SkippedBackend[];
 }
 
-function unsupported(name: BackendName, reason: string): Backend {
-  return {
-    name,
-    unavailable: () => reason,
-    open: () => Promise.reject(new IrisError(reason, { code: 'IRIS_UNSUPPORTED' })),
-  };
-}
-
 /** In order of preference. */
-const BACKENDS: readonly Backend[] = [
-  wire,
-  unsupported('native', 'sessions over the official native addon are not supported by this version'),
-  unsupported('irispython', 'the irispython bridge runs inside IRIS and is not supported by this version'),
-];
+const BACKENDS: readonly Backend[] = [wire, native, irispython];
 
 /** @throws IrisError `IRIS_UNSUPPORTED` when the one asked for, or every one, cannot be used; it lists the reasons */
-export function chooseBackend(wanted: 'auto' | BackendName): ChosenBackend {
+export function chooseBackend(config: ResolvedConfig): ChosenBackend {
   const skipped: SkippedBackend[] = [];
   let chosen: Backend | undefined;
   for (const backend of BACKENDS) {
-    const reason = reasonToSkip(backend, wanted, chosen);
+    const reason = reasonToSkip(backend, config, chosen);
     if (reason === null) chosen = backend;
     else skipped.push({ name: backend.name, reason });
   }
@@ -44,12 +35,9 @@ export function chooseBackend(wanted: 'auto' | BackendName): ChosenBackend {
   );
 }
 
-function reasonToSkip(
-  backend: Backend,
-  wanted: 'auto' | BackendName,
-  chosen: Backend | undefined,
-): string | null {
+function reasonToSkip(backend: Backend, config: ResolvedConfig, chosen: Backend | undefined): string | null {
+  const wanted = config.settings.driver;
   if (wanted !== 'auto' && wanted !== backend.name) return `driver ${wanted} was asked for`;
   if (chosen !== undefined) return `${chosen.name} is usable and preferred`;
-  return backend.unavailable();
+  return backend.unavailable(config);
 }

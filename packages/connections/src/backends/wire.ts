@@ -4,7 +4,8 @@ import type { Backend } from './backend.js';
 /** The pure TypeScript driver: always there. */
 export const wire: Backend = {
   name: 'wire',
-  unavailable: () => null,
+  unavailable: ({ settings }) =>
+    settings.sharedMemory ? 'shared memory was asked for, and this client speaks TCP only' : null,
   open: ({ settings, password }, options, signal) => {
     const { host, port, namespace, user, tls, connectTimeoutMs, queryTimeoutMs } = settings;
     return connect(

@@ -1,4 +1,5 @@
 import { isIrisError, IrisError, type Session } from '@iris-devtools/core';
+import { isLocalHost } from '../net/local-host.js';
 import type { RecoveryChannel } from './channel.js';
 
 export type RecoveryEvent =
@@ -23,11 +24,6 @@ export interface RecoveryOptions {
   readonly onEvent?: (event: RecoveryEvent) => void;
   readonly signal?: AbortSignal;
 }
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
-
-/** Recovery is for development machines: never for a host that is not this one. */
-export const isLocalHost = (host: string): boolean => LOOPBACK.test(host);
 
 /**
  * Logs in; when, and only when, the server said that this user's password has expired or must change, makes it valid

@@ -3,8 +3,8 @@ import { nativeError } from './native-error.js';
 import type { ServerObject } from './class-definition.js';
 
 /**
- * Clients never say that they are done with an object (official addon 2.0.3, npm typeorm-iris), so the ones that were not
- * used for the longest time are dropped beyond this many.
+ * Many clients never say that they are done with an object (npm typeorm-iris), so the ones that were not used for the
+ * longest time are dropped beyond this many.
  */
 const MAX_OBJECTS = 10_000;
 
@@ -30,6 +30,11 @@ export class ObjectTable {
     this.#objects.delete(id);
     this.#objects.set(id, object);
     return object;
+  }
+
+  /** One that is unknown is no error: a client may say it twice. */
+  release(id: number): void {
+    this.#objects.delete(id);
   }
 
   clear(): void {

@@ -3,7 +3,14 @@ import { securityApplicationsClass } from './security/applications.js';
 import { securityServicesClass } from './security/services.js';
 import { securityUsersClass } from './security/users.js';
 import { sqlStatementClass } from './sql/statement.js';
-import { monitorClass, sysNamespaceClass, sysSystemClass, utilClass } from './system/system.js';
+import {
+  monitorClass,
+  remoteGatewayClass,
+  sysNamespaceClass,
+  sysSystemClass,
+  systemSqlClass,
+  utilClass,
+} from './system/system.js';
 import { processClass } from './system/process.js';
 import { statusClass } from './system/status.js';
 import { versionClass } from './system/version.js';
@@ -20,6 +27,8 @@ export function standardClasses(version: VersionParts): readonly ClassDefinition
     sysNamespaceClass,
     utilClass,
     monitorClass,
+    systemSqlClass,
+    remoteGatewayClass,
     sqlStatementClass,
     securityUsersClass,
     securityServicesClass,

@@ -38,8 +38,11 @@ export function engineParameter(item: ListItem, typeCode?: number): EngineParame
   }
 }
 
-/** An argument of `%Execute`. A client that passes numbers sends doubles even for whole ones. */
-export function parameterOfValue(value: NativeValue): EngineParameter {
+/**
+ * An argument of `%Execute`. A client that passes numbers sends doubles even for whole ones.
+ * @param typeCode what the statement expects; ObjectScript has no bytes, they are 8-bit strings
+ */
+export function parameterOfValue(value: NativeValue, typeCode?: number): EngineParameter {
   if (value === undefined) return { kind: 'undefined' };
   if (typeof value === 'bigint') return { kind: 'integer', value };
   if (typeof value === 'number') {
@@ -48,7 +51,15 @@ export function parameterOfValue(value: NativeValue): EngineParameter {
       : { kind: 'double', value };
   }
   if (value instanceof Decimal) return { kind: 'decimal', value: value.text };
-  return stringParameter(textOf(value));
+  const text = textOf(value);
+  if (isBinary(typeCode) && text !== '') return bytesParameter(text);
+  return stringParameter(text);
+}
+
+/** Characters beyond U+00FF are no bytes: the engine says so. */
+function bytesParameter(text: string): EngineParameter {
+  if (/[^\0-\xff]/.test(text)) return { kind: 'string', value: text };
+  return { kind: 'bytes', value: text === EMPTY_STRING_MARK ? Buffer.alloc(0) : Buffer.from(text, 'latin1') };
 }
 
 function isBinary(typeCode: number | undefined): boolean {

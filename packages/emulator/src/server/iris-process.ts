@@ -23,6 +23,8 @@ export class IrisProcess {
   readonly instance: Instance;
   readonly globals: GlobalTransaction;
   readonly objects = new ObjectTable();
+  /** How SQL of embedded Python shows dates and times, see `SELECT_MODE`; set by `%SYSTEM.SQL`. */
+  selectMode = 0;
   #sql: SqlSession;
   /** The request at work is to end; a statement that it has not begun yet must not begin. */
   #interrupted = false;

@@ -4,6 +4,7 @@ import type { SqlSession } from '../engine/engine.js';
 import type { EngineParameter } from '../engine/engine.js';
 import type { Emulator, EmulatorUsers, RestartOptions, SqlHelperResult } from '../emulator.js';
 import { EmulatorFaults } from '../faults/emulator-faults.js';
+import { CallInServer } from '../python/callin-server.js';
 import { WebServer } from '../web/web-server.js';
 import { Listener } from './listener.js';
 import { protocolLimits } from './limits.js';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly tls: TlsOptions | undefined;
   /** Absent: no web applications are served. */
   readonly web: { readonly port: number; readonly python: string } | undefined;
+  /** Absent: Python processes cannot attach. */
+  readonly irispython: { readonly python: string } | undefined;
   readonly openEngine: OpenEngine;
 }
 
@@ -47,6 +50,7 @@ export class RunningEmulator implements Emulator {
   #open: OpenInstance;
   #listener: Listener | undefined;
   #web: WebServer | undefined;
+  #callIn: CallInServer | undefined;
   /** Restarts and stops follow each other. */
   #transition: Promise<void> = Promise.resolve();
 
@@ -83,6 +87,7 @@ export class RunningEmulator implements Emulator {
       );
       running.emulator = new RunningEmulator(options, open, { faults, sessions, listener });
       await running.emulator.#openWeb(options.web?.port);
+      await running.emulator.#openCallIn();
     } catch (error) {
       if (running.emulator === undefined) await open.close();
       else await running.emulator.stop();
@@ -125,6 +130,10 @@ export class RunningEmulator implements Emulator {
     return this.#webLog.lines;
   }
 
+  get irispython(): string | undefined {
+    return this.#callIn?.program;
+  }
+
   get connectionCount(): number {
     return this.#listener?.connectionCount ?? 0;
   }
@@ -143,6 +152,15 @@ export class RunningEmulator implements Emulator {
     } finally {
       await session.close();
     }
+  }
+
+  async setService(name: string, enabled: boolean): Promise<void> {
+    const changes = { Enabled: enabled ? '1' : '0' };
+    if (await this.#open.instance.security.modifyService(name, changes)) return;
+    throw new IrisError(`There is no service ${name}`, {
+      code: 'IRIS_STATE',
+      hint: 'Services have names such as %Service_CallIn.',
+    });
   }
 
   forgetStatements(): void {
@@ -169,7 +187,7 @@ export class RunningEmulator implements Emulator {
         });
       }
       const webPort = this.#web?.port;
-      await Promise.all([this.#listener.close(0), this.#web?.close()]);
+      await Promise.all([this.#listener.close(0), this.#web?.close(), this.#callIn?.endProcesses()]);
       // In memory, closing the instance is losing the data.
       if (loseData || !inMemory) {
         await this.#open.close();
@@ -186,7 +204,7 @@ export class RunningEmulator implements Emulator {
       const listener = this.#listener;
       if (listener === undefined) return;
       this.#listener = undefined;
-      await Promise.all([listener.close(graceMs), this.#web?.close()]);
+      await Promise.all([listener.close(graceMs), this.#web?.close(), this.#callIn?.close()]);
       this.#web = undefined;
       await Promise.all([this.#open.close(), this.#webLog.flush()]);
     });
@@ -206,6 +224,12 @@ export class RunningEmulator implements Emulator {
     if (web === undefined || port === undefined) return;
     const log = this.#webLog;
     this.#web = await WebServer.open(this.#open.instance, { host: this.host, port, python: web.python, log });
+  }
+
+  async #openCallIn(): Promise<void> {
+    const { irispython } = this.#options;
+    if (irispython === undefined) return;
+    this.#callIn = await CallInServer.open(() => this.#open.instance, irispython.python);
   }
 
   #next(work: () => Promise<void>): Promise<void> {

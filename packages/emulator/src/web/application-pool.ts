@@ -1,5 +1,6 @@
 import { PythonProcess } from './python-process.js';
-import type { PythonAnswer, PythonApplication, PythonRequest, CallHandler } from './python-process.js';
+import type { CallHandler } from '../python/iris-calls.js';
+import type { PythonAnswer, PythonApplication, PythonRequest } from './python-process.js';
 
 /** Interpreters of one application, each serving one request at a time. */
 const MAX_PROCESSES = 2;

@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { IrisError } from '@iris-devtools/core';
+import { encodeJsonFrame, IrisError, JsonFrameReader } from '@iris-devtools/core';
+import { errorAnswer } from '../python/iris-calls.js';
+import type { CallHandler, PythonCall } from '../python/iris-calls.js';
 
 /** What the Python side must know of its application. */
 export interface PythonApplication {
@@ -12,12 +14,6 @@ export interface PythonApplication {
   readonly asgi: boolean;
   readonly debug: boolean;
 }
-
-/** A call of the `iris` module, waiting for an answer. */
-export type PythonCall = Readonly<Record<string, unknown>> & { readonly op: string };
-
-/** Answers calls while a request runs; what it throws becomes an exception in Python. */
-export type CallHandler = (call: PythonCall) => Promise<unknown>;
 
 export interface PythonRequest {
   readonly environ: Readonly<Record<string, string>>;
@@ -41,14 +37,11 @@ type Incoming = PythonAnswer | ({ readonly type: 'call' } & PythonCall);
 
 /** The script lies beside the TypeScript sources, which are published with the package. */
 const RUNNER = join(__dirname, '..', '..', 'src', 'web', 'runner.py');
-const LENGTH_BYTES = 4;
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /** A Python interpreter that serves one application, one request at a time. */
 export class PythonProcess {
   readonly #child: ChildProcess;
   readonly #toPython: Writable;
-  #received: Buffer = Buffer.alloc(0);
   #onMessage: (message: Incoming) => void = () => undefined;
   #onEnd: (error: IrisError) => void = () => undefined;
   #ended: IrisError | undefined;
@@ -70,8 +63,16 @@ export class PythonProcess {
     const [, stdout, stderr, toPython, fromPython] = this.#child.stdio;
     this.#toPython = toPython as Writable;
     for (const output of [stdout, stderr] as Readable[]) output.setEncoding('utf8').on('data', onOutput);
+    const reader = new JsonFrameReader(
+      (message) => {
+        if (this.#ended === undefined) this.#onMessage(message as Incoming);
+      },
+      () => {
+        this.#break();
+      },
+    );
     (fromPython as Readable).on('data', (chunk: Buffer) => {
-      this.#receive(chunk);
+      reader.push(chunk);
     });
     this.#toPython.on('error', () => undefined);
     this.#child.on('error', (cause) => {
@@ -97,14 +98,13 @@ export class PythonProcess {
           resolve(message);
           return;
         }
-        handle(message).then(
-          (value) => {
+        handle(message)
+          .then((value) => {
             this.#write({ value });
-          },
-          (error: unknown) => {
+          })
+          .catch((error: unknown) => {
             this.#write(errorAnswer(error));
-          },
-        );
+          });
       };
       this.#write(request);
     });
@@ -122,32 +122,7 @@ export class PythonProcess {
   }
 
   #write(message: unknown): void {
-    const body = Buffer.from(JSON.stringify(message));
-    const frame = Buffer.allocUnsafe(LENGTH_BYTES + body.length);
-    frame.writeUInt32LE(body.length, 0);
-    body.copy(frame, LENGTH_BYTES);
-    this.#toPython.write(frame);
-  }
-
-  #receive(chunk: Buffer): void {
-    if (this.#ended !== undefined) return;
-    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    while (this.#received.length >= LENGTH_BYTES) {
-      const length = this.#received.readUInt32LE(0);
-      if (length > MAX_MESSAGE_BYTES) {
-        this.#break();
-        return;
-      }
-      if (this.#received.length < LENGTH_BYTES + length) return;
-      const text = this.#received.toString('utf8', LENGTH_BYTES, LENGTH_BYTES + length);
-      this.#received = this.#received.subarray(LENGTH_BYTES + length);
-      const message = parseMessage(text);
-      if (message === undefined) {
-        this.#break();
-        return;
-      }
-      this.#onMessage(message);
-    }
+    this.#toPython.write(encodeJsonFrame(message));
   }
 
   /** An application that writes to our descriptor has broken its own process: what still comes from it counts no more. */
@@ -165,18 +140,4 @@ export class PythonProcess {
     });
     this.#onEnd(this.#ended);
   }
-}
-
-function parseMessage(text: string): Incoming | undefined {
-  try {
-    return JSON.parse(text) as Incoming;
-  } catch {
-    return undefined;
-  }
-}
-
-function errorAnswer(error: unknown): { readonly error: string; readonly sqlcode?: number } {
-  if (typeof error !== 'object' || error === null || !('message' in error)) return { error: String(error) };
-  const sqlcode = 'sqlcode' in error && typeof error.sqlcode === 'number' ? { sqlcode: error.sqlcode } : {};
-  return { error: String(error.message), ...sqlcode };
 }

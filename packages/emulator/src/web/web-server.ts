@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { IrisError, isIrisError } from '@iris-devtools/core';
 import { IrisProcess } from '../server/iris-process.js';
 import { ApplicationPool } from './application-pool.js';
-import { irisCalls } from './iris-calls.js';
+import { irisCalls } from '../python/iris-calls.js';
 import { pythonRequest } from './python-request.js';
 import { findApplication, rolesWithin, webApplication } from './web-application.js';
 import type { Instance } from '../server/instance.js';

@@ -5,33 +5,41 @@ import type { ClassDefinition, Property, ServerObject } from '../class-definitio
 
 const property = <State>(get: Property<State>['get']): Property<State> => ({ get });
 
+/** What %SQL.StatementColumn says of a column, by property. */
+const COLUMN_FACTS: Readonly<Record<string, (column: Column) => string | number>> = {
+  colName: (column) => column.label,
+  label: (column) => column.label,
+  ODBCType: (column) => column.typeCode,
+  precision: (column) => column.precision,
+  scale: (column) => column.scale,
+  isNullable: (column) => (column.nullable === undefined ? 2 : Number(column.nullable)),
+  tableName: (column) => column.table,
+  schemaName: (column) => column.schema,
+  qualifier: () => 0,
+  isAutoIncrement: (column) => Number(column.isAutoIncrement),
+  isCaseSensitive: (column) => Number(column.isCaseSensitive),
+  isCurrency: () => 0,
+  isReadOnly: (column) => Number(column.isReadOnly),
+  isRowVersion: () => 0,
+  isUnique: (column) => Number(column.isUnique),
+  isAliased: (column) => Number(column.isAliased),
+  isExpression: (column) => Number(column.isExpression),
+  isHidden: (column) => Number(column.isHidden),
+  isIdentity: (column) => Number(column.isIdentity),
+  isKeyColumn: (column) => Number(column.isKey),
+  isRowId: (column) => Number(column.isRowId),
+};
+
 /** %SQL.StatementColumn: describes one column of a result. */
 const columnClass: ClassDefinition<Column> = {
   name: '%SQL.StatementColumn',
-  properties: {
-    colName: property((column) => column.label),
-    label: property((column) => column.label),
-    ODBCType: property((column) => column.typeCode),
-    precision: property((column) => column.precision),
-    scale: property((column) => column.scale),
-    isNullable: property((column) => (column.nullable === undefined ? 2 : Number(column.nullable))),
-    tableName: property((column) => column.table),
-    schemaName: property((column) => column.schema),
-    qualifier: property(() => 0),
-    isAutoIncrement: property((column) => Number(column.isAutoIncrement)),
-    isCaseSensitive: property((column) => Number(column.isCaseSensitive)),
-    isCurrency: property(() => 0),
-    isReadOnly: property((column) => Number(column.isReadOnly)),
-    isRowVersion: property(() => 0),
-    isUnique: property((column) => Number(column.isUnique)),
-    isAliased: property((column) => Number(column.isAliased)),
-    isExpression: property((column) => Number(column.isExpression)),
-    isHidden: property((column) => Number(column.isHidden)),
-    isIdentity: property((column) => Number(column.isIdentity)),
-    isKeyColumn: property((column) => Number(column.isKey)),
-    isRowId: property((column) => Number(column.isRowId)),
-  },
+  properties: Object.fromEntries(Object.entries(COLUMN_FACTS).map(([name, get]) => [name, property(get)])),
 };
+
+/** All of it at once, for code that has no objects of the server. */
+export function columnFacts(column: Column): Readonly<Record<string, string | number>> {
+  return Object.fromEntries(Object.entries(COLUMN_FACTS).map(([name, get]) => [name, get(column)]));
+}
 
 /** The `columns` collection of the metadata; counts from 1. */
 const columnsClass: ClassDefinition<readonly Column[]> = {
@@ -46,17 +54,23 @@ const columnsClass: ClassDefinition<readonly Column[]> = {
   properties: { Size: property((columns) => columns.length) },
 };
 
-const metadataClass: ClassDefinition<readonly Column[]> = {
+interface Metadata {
+  readonly columns: readonly Column[];
+  readonly parameterCount: number;
+}
+
+const metadataClass: ClassDefinition<Metadata> = {
   name: '%SQL.StatementMetadata',
   properties: {
-    columnCount: property((columns) => columns.length),
-    columns: property((columns, process) => process.objects.add(serverObject(columnsClass, columns))),
+    columnCount: property(({ columns }) => columns.length),
+    columns: property(({ columns }, process) => process.objects.add(serverObject(columnsClass, columns))),
+    parameterCount: property(({ parameterCount }) => parameterCount),
   },
 };
 
 /** %SQL.StatementMetadata of a statement or a result. */
-export function metadataObject(columns: readonly Column[]): ServerObject {
-  return serverObject(metadataClass, columns);
+export function metadataObject(columns: readonly Column[], parameterCount = 0): ServerObject {
+  return serverObject(metadataClass, { columns, parameterCount });
 }
 
 /** Position of a column named without regard to case, from 0. @throws IrisError `<PROPERTY DOES NOT EXIST>` */

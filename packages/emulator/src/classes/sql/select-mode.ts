@@ -16,7 +16,7 @@ export function nativeValueOf(value: EngineValue, column: Column, selectMode: nu
     return selectMode === SELECT_MODE.logical ? logicalText(value, column) : value;
   }
   if (typeof value === 'number' || typeof value === 'bigint') return value;
-  return Buffer.from(value).toString('latin1');
+  return value.length === 0 ? '\0' : Buffer.from(value).toString('latin1');
 }
 
 function logicalText(value: string, column: Column): NativeValue {

@@ -96,7 +96,9 @@ export const sqlStatementClass: ClassDefinition<StatementState> = {
       return process.objects.add(await execute(process, statement, statement.prepared, args.from(0)));
     },
     '%GetMetadata': (statement, process) =>
-      process.objects.add(metadataObject(statement.prepared?.columns ?? [])),
+      process.objects.add(
+        metadataObject(statement.prepared?.columns ?? [], statement.prepared?.parameters.length),
+      ),
   },
   properties: {
     '%SelectMode': {
@@ -106,7 +108,10 @@ export const sqlStatementClass: ClassDefinition<StatementState> = {
       },
     },
     '%Metadata': {
-      get: (statement, process) => process.objects.add(metadataObject(statement.prepared?.columns ?? [])),
+      get: (statement, process) =>
+        process.objects.add(
+          metadataObject(statement.prepared?.columns ?? [], statement.prepared?.parameters.length),
+        ),
     },
   },
 };
@@ -134,7 +139,8 @@ async function execute(
 ): Promise<ServerObject> {
   const statementType = STATEMENT_TYPE[process.instance.parse(prepared.sql).kind] ?? 0;
   try {
-    const outcome = await process.execute(prepared, values.map(parameterOfValue));
+    const given = values.map((value, index) => parameterOfValue(value, prepared.parameters[index]?.typeCode));
+    const outcome = await process.execute(prepared, given);
     return serverObject<ResultState>(resultClass, {
       columns: prepared.columns,
       rows: outcome.rows,

@@ -46,3 +46,27 @@ export const monitorClass: ClassDefinition = {
   name: '%SYSTEM.Monitor',
   classMethods: { State: () => 0 },
 };
+
+/** %SYSTEM.SQL: the select mode of this process. Like IRIS it gives the mode that held before. */
+export const systemSqlClass: ClassDefinition = {
+  name: '%SYSTEM.SQL',
+  classMethods: {
+    GetSelectMode: (process) => process.selectMode,
+    SetSelectMode: (process, args) => {
+      const before = process.selectMode;
+      process.selectMode = Math.max(0, Math.min(2, args.integer(0, 0)));
+      return before;
+    },
+  },
+};
+
+/** %Net.Remote.Gateway: how the official addon 2.0.3 says that it is done with objects, a hundred at a time: `,1,2,3`. */
+export const remoteGatewayClass: ClassDefinition = {
+  name: '%Net.Remote.Gateway',
+  classMethods: {
+    '%ReleaseObjects': (process, args) => {
+      for (const id of args.text(0).split(',')) if (id !== '') process.objects.release(Number(id));
+      return STATUS_OK;
+    },
+  },
+};

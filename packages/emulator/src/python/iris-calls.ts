@@ -1,27 +1,43 @@
 import { IrisError } from '@iris-devtools/core';
 import { CallArguments } from '../classes/call-arguments.js';
-import { nativeValueOf, SELECT_MODE } from '../classes/sql/select-mode.js';
+import { columnFacts } from '../classes/sql/column-object.js';
+import { nativeValueOf } from '../classes/sql/select-mode.js';
 import { Decimal, Oref } from '../globals/native-value.js';
 import { parameterOfValue } from '../server/engine-parameters.js';
 import type { NativeValue } from '../globals/native-value.js';
+import type { PreparedSql } from '../engine/engine.js';
 import type { IrisProcess } from '../server/iris-process.js';
-import type { CallHandler, PythonCall } from './python-process.js';
+
+/** A call of the `iris` module, waiting for an answer. */
+export type PythonCall = Readonly<Record<string, unknown>> & { readonly op: string };
+
+/** Answers calls of one process; what it throws becomes an exception in Python. */
+export type CallHandler = (call: PythonCall) => Promise<unknown>;
 
 type Operation = (process: IrisProcess, call: PythonCall) => unknown;
 
-/** What the `iris` module of an application can do, each in the process that serves its request. */
+/** What the `iris` module can do, each in the IRIS process that belongs to the Python one. */
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   sql: async (process, call) => {
     const statement = await process.sql.prepare(text(call.text));
-    const outcome = await process.execute(statement, values(call.parameters).map(parameterOfValue));
+    const given = values(call.parameters).map((value, index) =>
+      parameterOfValue(value, statement.parameters[index]?.typeCode),
+    );
+    const outcome = await process.execute(statement, given);
     const rows = outcome.rows.map((row) =>
       statement.columns.map((column, index) =>
-        toJson(nativeValueOf(row[index] ?? null, column, SELECT_MODE.logical)),
+        toJson(nativeValueOf(row[index] ?? null, column, process.selectMode)),
       ),
     );
-    const columns = statement.columns.map(({ label }) => label);
-    return { rows, columns, rowCount: outcome.rowCount, sqlcode: outcome.sqlcode };
+    return {
+      rows,
+      ...description(statement),
+      rowCount: outcome.rowCount,
+      sqlcode: outcome.sqlcode,
+      message: outcome.message ?? '',
+    };
   },
+  prepare: async (process, call) => description(await process.sql.prepare(text(call.text))),
   classMethod: async (process, call) => {
     const { classes } = process.instance;
     return toJson(
@@ -61,6 +77,19 @@ export function irisCalls(process: IrisProcess): CallHandler {
       throw new IrisError(`The iris module has no ${call.op}`, { code: 'IRIS_UNSUPPORTED' });
     return await operation(process, call);
   };
+}
+
+function description({ columns, parameters }: PreparedSql) {
+  return { columns: columns.map(columnFacts), parameterCount: parameters.length };
+}
+
+/** What Python gets when a call failed; a message is all that is told. */
+export function errorAnswer(error: unknown): { readonly error: string; readonly sqlcode?: number } {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return { error: String(error) };
+  const sqlcode = 'sqlcode' in error && typeof error.sqlcode === 'number' ? { sqlcode: error.sqlcode } : {};
+  // Embedded Python shows the text of %msg alone and has the code as a number.
+  const msg = 'details' in error ? (error.details as { readonly msg?: unknown } | null)?.msg : undefined;
+  return { error: typeof msg === 'string' ? msg : String(error.message), ...sqlcode };
 }
 
 function text(value: unknown): string {
