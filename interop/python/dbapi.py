@@ -179,6 +179,36 @@ def _():
         equal([row[0] for row in cursor.fetchall()], [1, 3])
 
 
+@case("stored procedures: outputs, return value, rows, several results")
+def _():
+    with connect() as connection:
+        cursor = connection.cursor()
+        cursor.execute("DROP TABLE IF EXISTS interop.stock")
+        cursor.execute("CREATE TABLE interop.stock (n INTEGER, s VARCHAR(20), p NUMERIC(10,2))")
+        for row in [[1, "a", "1.5"], [2, "b", "2.5"]]:
+            cursor.execute("INSERT INTO interop.stock VALUES (?, ?, ?)", row)
+        for sql in [
+            "CREATE OR REPLACE PROCEDURE interop.lookup(IN k INTEGER, OUT name VARCHAR(20), OUT price NUMERIC(10,2))"
+            " BEGIN SELECT s, p INTO :name, :price FROM interop.stock WHERE n = :k; END",
+            "CREATE OR REPLACE PROCEDURE interop.total(IN least INTEGER) RETURNS INTEGER"
+            " BEGIN SELECT SUM(n) INTO :total FROM interop.stock WHERE n >= :least; RETURN :total; END",
+            "CREATE OR REPLACE PROCEDURE interop.seek(IN k INTEGER)"
+            " BEGIN SELECT n, s FROM interop.stock WHERE n >= :k ORDER BY n; END",
+            "CREATE OR REPLACE PROCEDURE interop.pair() DYNAMIC RESULT SETS 2"
+            " BEGIN SELECT n FROM interop.stock ORDER BY n; SELECT s, n FROM interop.stock ORDER BY n DESC; END",
+        ]:
+            cursor.execute(sql)
+        equal(cursor.callproc("CALL interop.lookup(?, ?, ?)", [1, None, None]), (1, "a", decimal.Decimal("1.5")))
+        equal(cursor.callproc("? = CALL interop.total(?)", [1]), (3, 1))
+        cursor.callproc("CALL interop.seek(?)", [1])
+        equal(tuple(cursor.fetchall()), ((1, "a"), (2, "b")))
+        cursor.callproc("CALL interop.pair()")
+        equal(tuple(cursor.fetchall()), ((1,), (2,)))
+        equal(cursor.nextset(), True)
+        equal(tuple(cursor.fetchall()), (("b", 2), ("a", 1)))
+        equal(cursor.nextset(), None)
+
+
 @case("globals and class methods of the native API")
 def _():
     connection = connect()

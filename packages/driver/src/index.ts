@@ -13,7 +13,7 @@ export { itemRowReader } from './values/item-rows.js';
 export { parseVector } from './values/vector.js';
 export { decodeList, encodeList } from '@iris-devtools/protocol';
 
-export type { ProcedureArgument, ProcedureResult } from './connection/call-procedure.js';
+export type { ProcedureArgument, ProcedureOutput, ProcedureResult } from './connection/call-procedure.js';
 export type { Parameters } from './connection/statement-runner.js';
 export type { ServerInfo } from './connection/login.js';
 export type { IsolationLevel, TransactionOptions } from './connection/transactions.js';

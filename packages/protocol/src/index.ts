@@ -57,5 +57,6 @@ export type { GeneratedKeyColumn } from './parts/generated-key.js';
 export type { ParameterMetadata, StatementParameters } from './parts/parameter-metadata.js';
 export type { ParameterInfo, ParameterValues } from './parts/parameters.js';
 export type { ProcedureDescription, ProcedureParameter } from './parts/procedure.js';
+export type { ProcedureResultReply } from './parts/procedure-result.js';
 export type { RowLayout } from './parts/row-data.js';
 export type { StatementFeature } from './parts/statement-feature.js';

@@ -35,7 +35,8 @@ function frameOf(bytes: Buffer, chunkBytes = bytes.length): Frame {
 }
 
 function optionsOf(vector: Vector): CodecOptions {
-  return { features: vector.features, isQuery: vector.isQuery === true };
+  const { outputCount = 0 } = vector;
+  return { features: vector.features, isQuery: vector.isQuery === true, outputCount };
 }
 
 function decode(vector: Vector, frame: Frame): unknown {
@@ -174,6 +175,9 @@ const bodies: Record<MessageKind, Record<string, fc.Arbitrary<unknown>>> = {
   ProcedureUpdate: { ...execution, values: items },
   ProcedureMultiple: { timeoutSeconds: int, values: items },
   MoreResults: none,
+  FetchProcedure: none,
+  FetchMultiple: none,
+  ResultSetObject: { oref, more: fc.boolean() },
   GlobalGet: node,
   GlobalSet: { ...node, value },
   GlobalKill: node,
@@ -258,7 +262,10 @@ describe('every request', () => {
             payload: Buffer.from(bytes),
           };
           typedOrValid(() => decodeRequest(frame));
-          typedOrValid(() => decodeReply(kind, frame, { features, isQuery: bytes.length % 2 === 0 }));
+          const outputCount = bytes.length % 3;
+          typedOrValid(() =>
+            decodeReply(kind, frame, { features, isQuery: bytes.length % 2 === 0, outputCount }),
+          );
         },
       ),
       { numRuns: 5000 },

@@ -16,6 +16,7 @@ export interface Vector {
   readonly replyTo?: MessageKind;
   readonly features?: number;
   readonly isQuery?: boolean;
+  readonly outputCount?: number;
 }
 
 export function readVectors(file: string): Vector[] {

@@ -9,6 +9,7 @@ import {
   type ListItem,
   type ParameterInfo,
   type ParameterValues,
+  type Request,
 } from '@iris-devtools/protocol';
 import type { Wire } from '../net/wire.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
@@ -35,11 +36,19 @@ export interface ExecutionLimits {
   readonly maxRows: number;
 }
 
+/** Requests that give a further page: which one depends on what opened the cursor. */
+export type FetchKind = Extract<
+  Request,
+  { readonly kind: 'Fetch' | 'FetchProcedure' | 'FetchMultiple' | 'ResultSetObject' }
+>;
+
 /** The first page of a result, and whether there are more. */
 export interface OpenCursor {
   readonly plan: ResultPlan;
   readonly page: Buffer;
   readonly more: boolean;
+  /** What asks for the next page; `Fetch` when absent. */
+  readonly fetch?: FetchKind;
   /** The cache entry that the cursor lives in; a cursor that is left early takes it along. */
   readonly cacheKey: string | undefined;
 }
@@ -134,9 +143,9 @@ async function directQuery(
 /** The next page. Never call it after a page that was the last: a real server does not answer then. */
 export async function fetchPage(
   { wire }: Pick<Executor, 'wire'>,
-  plan: ResultPlan,
+  { plan, fetch = { kind: 'Fetch' } }: OpenCursor,
 ): Promise<Pick<OpenCursor, 'page' | 'more'>> {
-  const frame = await askSuccessfully(wire, { kind: 'Fetch' }, plan.statementId);
+  const frame = await askSuccessfully(wire, fetch, plan.statementId);
   return { page: frame.payload, more: frame.code === STATUS.OK };
 }
 

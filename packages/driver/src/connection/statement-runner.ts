@@ -135,7 +135,7 @@ export class StatementRunner {
       openCursor(this.#executor, statement, await encodeParameters(this.#wire, values), limits);
     return new IrisRowStream({
       open: () => this.#traced(sql, values.length, () => this.#run(open, options)),
-      fetch: (cursor) => this.#run(() => fetchPage(this.#executor, cursor.plan), options),
+      fetch: (cursor) => this.#run(() => fetchPage(this.#executor, cursor), options),
       rows: (cursor) => this.#pageRows(cursor, options),
       release: (cursor) => {
         releaseCursor(this.#executor, cursor);
@@ -171,7 +171,7 @@ export class StatementRunner {
     for (;;) {
       readPage(cursor.page, cursor.plan, rowMode, rows, maxRows, this.#wire.limits);
       if (!cursor.more || (maxRows > 0 && rows.length >= maxRows)) break;
-      cursor = { ...cursor, ...(await fetchPage(this.#executor, cursor.plan)) };
+      cursor = { ...cursor, ...(await fetchPage(this.#executor, cursor)) };
     }
     if (!cursor.more) releaseCursor(this.#executor, cursor);
     await this.#readLobs(rows, cursor);

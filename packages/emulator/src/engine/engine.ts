@@ -26,6 +26,36 @@ export interface ParameterDescription {
   readonly nullable: boolean | undefined;
 }
 
+/** What CALL finds: a procedure with its parameters. */
+export interface ProcedureDescription {
+  /** `query`: the rows of its one query. `multiple`: declared with RESULT SETS, any number of them. */
+  readonly results: 'query' | 'update' | 'multiple';
+  readonly returns?: ParameterDescription;
+  readonly parameters: readonly ProcedureParameter[];
+}
+
+export interface ProcedureParameter extends ParameterDescription {
+  readonly name: string;
+  readonly mode: 'IN' | 'OUT' | 'INOUT';
+}
+
+/** What a procedure left behind, beside the rows of its first query. */
+export interface CallOutcome {
+  /** In the order of the description; IN parameters as they were given. */
+  readonly parameters: readonly EngineValue[];
+  /** `''` without RETURN. */
+  readonly returnValue: EngineValue;
+  /** Every query of the body without INTO, in order. */
+  readonly results: readonly CallResult[];
+  /** Rows that the last INSERT, UPDATE or DELETE changed; 0 without one. */
+  readonly rowsAffected: number;
+}
+
+export interface CallResult {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly EngineValue[])[];
+}
+
 /** A parsed and checked statement. Syntax and name errors (-1, -12, -29, -30, ...) come from preparing it. */
 export interface PreparedSql {
   readonly sql: string;
@@ -34,6 +64,8 @@ export interface PreparedSql {
   /** Empty unless `kind` is `query`. */
   readonly columns: readonly Column[];
   readonly parameters: readonly ParameterDescription[];
+  /** Only of a CALL. */
+  readonly procedure?: ProcedureDescription;
 }
 
 export interface SqlOutcome {
@@ -45,6 +77,8 @@ export interface SqlOutcome {
   readonly rowCount: number;
   /** IRIS's `%msg`, e.g. for sqlcode 1. */
   readonly message?: string;
+  /** Only of a CALL. */
+  readonly call?: CallOutcome;
 }
 
 export interface ExecuteOptions {

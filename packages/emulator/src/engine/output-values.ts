@@ -3,7 +3,7 @@ import type { OutputColumn } from '../compile/output.js';
 import type { IrisType } from '../sql/types.js';
 import { canonicalNumber, leadingNumber } from '../compile/numbers.js';
 import { isText } from '../compile/types.js';
-import type { EngineValue } from './engine.js';
+import type { EngineValue, ParameterDescription } from './engine.js';
 import type { PgCell } from './storage/pg-reader.js';
 
 /** Turns the storage's text into a value in ODBC select mode. */
@@ -123,6 +123,14 @@ export const precisionOf = (type: IrisType): number =>
 
 export const scaleOf = (type: IrisType): number =>
   type.name === 'TIME' ? 0 : (type.scale ?? SCALES[type.name] ?? 0);
+
+/** What a client learns about a value that it is to give. */
+export const describeParameter = (type: IrisType): ParameterDescription => ({
+  typeCode: typeCode(type),
+  precision: precisionOf(type),
+  scale: scaleOf(type),
+  nullable: undefined,
+});
 
 /** What a client learns about a result column. */
 export function describeColumn(output: OutputColumn, namespace: string): Column {

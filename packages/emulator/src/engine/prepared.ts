@@ -10,8 +10,8 @@ import { compileDelete, compileUpdate } from '../compile/update.js';
 import type { Catalog } from '../catalog/catalog.js';
 import type { TableDef } from '../catalog/model.js';
 import type { ParsedStatement, Statement } from '../sql/ast.js';
-import type { ParameterDescription, PreparedSql } from './engine.js';
-import { describeColumn, precisionOf, scaleOf, typeCode } from './output-values.js';
+import type { ParameterDescription, PreparedSql, ProcedureDescription } from './engine.js';
+import { describeColumn, describeParameter } from './output-values.js';
 
 /** A statement in PostgreSQL text for one combination of parameter kinds. */
 export interface CompiledStatement {
@@ -38,6 +38,7 @@ export class Prepared implements PreparedSql {
   readonly parsed: ParsedStatement;
   columns: readonly Column[] = [];
   parameters: readonly ParameterDescription[] = [];
+  procedure?: ProcedureDescription;
   readonly #variants = new Map<string, CompiledStatement>();
   #compiledFor = '';
 
@@ -82,12 +83,7 @@ export class Prepared implements PreparedSql {
     const context = new CompileContext({ catalog, session, parameterCount, kinds });
     const compiled = compileStatement(statement, context);
     this.columns = compiled.outputs.map((output) => describeColumn(output, session.namespace));
-    this.parameters = context.parameterTypes.map((type) => ({
-      typeCode: typeCode(type),
-      precision: precisionOf(type),
-      scale: scaleOf(type),
-      nullable: undefined,
-    }));
+    this.parameters = context.parameterTypes.map(describeParameter);
   }
 }
 

@@ -2,9 +2,8 @@ import { sqlError } from '@iris-devtools/core';
 import { parseStatement } from '../sql/parser.js';
 import type { EngineCore } from './core.js';
 import type { EngineParameter, ExecuteOptions, PreparedSql, SqlOutcome, SqlSession } from './engine.js';
-import { describeColumn } from './output-values.js';
 import { isCompilable, Prepared } from './prepared.js';
-import { procedureColumns } from './run-call.js';
+import { describeCall } from './run-call.js';
 import { factsOf, runChange, runQuery } from './run-compiled.js';
 import { compileExplained, planColumns } from './run-explain.js';
 import { runStatement } from './run-statement.js';
@@ -148,9 +147,9 @@ export class IrisSqlSession implements SqlSession {
       compileExplained(statement, parameterCount, this.#state);
       prepared.columns = planColumns(this.namespace);
     } else if (statement.kind === 'call') {
-      prepared.columns = procedureColumns(statement, this.#state).map((output) =>
-        describeColumn(output, this.namespace),
-      );
+      const { columns, procedure } = describeCall(statement, this.#state);
+      prepared.columns = columns;
+      prepared.procedure = procedure;
       if (prepared.columns.length > 0) prepared.kind = 'query';
     } else {
       prepared.describe(core.catalog, facts);

@@ -1,12 +1,12 @@
 import { isIrisError, SQLCODES, sqlError } from '@iris-devtools/core';
-import { NO_FEATURE } from '@iris-devtools/protocol';
 import type { ListItem, ParameterInfo, StatementFeature } from '@iris-devtools/protocol';
 import { BoundedMap } from './bounded-map.js';
-import { Cursor } from './row-page.js';
+import { Cursor, plainLayout } from './row-page.js';
 import { engineParameter } from './engine-parameters.js';
 import { LiftedStatement } from './lifted-literals.js';
 import { streamParameter } from './stream-class.js';
 import type {
+  CallResult,
   EngineParameter,
   ExecuteOptions,
   ParameterDescription,
@@ -48,6 +48,8 @@ export class ClientSession {
   readonly cursors: BoundedMap<number, Cursor>;
   /** Statement ids that stand for the procedure which tells the last row id. */
   readonly rowIdProcedures = new Set<number>();
+  /** Results that a client may still ask for, by the id of the procedure that gave them. */
+  readonly procedureResults: BoundedMap<number, CallResult[]>;
   readonly streams = new BoundedMap<string, string | Uint8Array>(MAX_STREAM_HANDLES);
   /** Whether replies begin with a statement feature, and fast select may be used. */
   readonly #fastSelect: boolean;
@@ -66,6 +68,7 @@ export class ClientSession {
     this.settings = settings;
     this.statements = new BoundedMap(settings.limits.maxStatements);
     this.cursors = new BoundedMap(settings.limits.maxCursors);
+    this.procedureResults = new BoundedMap(settings.limits.maxCursors);
     this.#fastSelect = login.fastSelect;
     this.#autocommitWanted = login.autocommit;
   }
@@ -143,10 +146,8 @@ export class ClientSession {
   }
 
   /** Keeps what is left of a result under the statement's id and gives the cursor. */
-  openCursor(statementId: number, statement: KnownStatement, outcome: SqlOutcome): Cursor {
-    const cursor = new Cursor(outcome.rows, statement.layout, this.settings.pageSize, (data) =>
-      this.#keepStream(data),
-    );
+  openCursor(statementId: number, layout: ColumnLayout, rows: SqlOutcome['rows']): Cursor {
+    const cursor = new Cursor(rows, layout, this.settings.pageSize, (data) => this.#keepStream(data));
     this.cursors.set(statementId, cursor);
     this.#lastCursorId = statementId;
     return cursor;
@@ -187,12 +188,14 @@ export class ClientSession {
     await this.process.rollback();
     this.statements.clear();
     this.cursors.clear();
+    this.procedureResults.clear();
     this.streams.clear();
   }
 
   async close(): Promise<void> {
     this.cursors.clear();
     this.statements.clear();
+    this.procedureResults.clear();
     this.streams.clear();
     await this.process.close();
   }
@@ -250,10 +253,9 @@ export class ClientSession {
   }
 
   #layout({ columns }: PreparedSql, fastSelect: boolean): ColumnLayout {
-    const order = columns.map((_, index) => index);
-    if (!fastSelect || this.settings.fastSelect === 'off' || columns.length === 0) {
-      return { columns, order, feature: NO_FEATURE };
-    }
+    const plain = plainLayout(columns);
+    if (!fastSelect || this.settings.fastSelect === 'off' || columns.length === 0) return plain;
+    const order = [...plain.order];
     const feature: StatementFeature = { option: 1, maxRowItemCount: columns.length };
     return { columns, order: this.settings.fastSelect === 'reversed' ? order.reverse() : order, feature };
   }

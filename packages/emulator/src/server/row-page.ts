@@ -1,4 +1,4 @@
-import { RowWriter, textToPosixTime, TYPE_CODE } from '@iris-devtools/protocol';
+import { NO_FEATURE, RowWriter, textToPosixTime, TYPE_CODE } from '@iris-devtools/protocol';
 import type { ListWriter, StatementFeature } from '@iris-devtools/protocol';
 import type { Column } from '@iris-devtools/core';
 import type { EngineValue } from '../engine/engine.js';
@@ -20,6 +20,13 @@ export interface ColumnLayout {
   /** Column positions in the order in which their values are sent. */
   readonly order: readonly number[];
 }
+
+/** Values in column order, as everywhere but in fast-select results. */
+export const plainLayout = (columns: readonly Column[]): ColumnLayout => ({
+  columns,
+  order: columns.map((_, index) => index),
+  feature: NO_FEATURE,
+});
 
 /** A result that is sent page by page. */
 export class Cursor {

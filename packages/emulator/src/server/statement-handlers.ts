@@ -15,7 +15,7 @@ export const statementHandlers: Handlers = {
     session.statements.set(exchange.statementId, statement);
     const outcome = await execute(session, statement, values, request);
     exchange.reply('DirectQuery', { ...describe(statement), columns: wireColumns(statement.layout) });
-    sendPage(session, exchange, statement, outcome);
+    sendPage(session, exchange, statement.layout, outcome.rows);
   },
 
   DirectUpdate: async (session, request, exchange) => {
@@ -38,7 +38,7 @@ export const statementHandlers: Handlers = {
     const statement = knownStatement(session, exchange);
     if (statement === undefined) return;
     const outcome = await execute(session, statement, onlySet(request.values), request);
-    sendPage(session, exchange, statement, outcome);
+    sendPage(session, exchange, statement.layout, outcome.rows);
   },
 
   PreparedUpdate: async (session, request, exchange) => {
@@ -49,17 +49,7 @@ export const statementHandlers: Handlers = {
   },
 
   Fetch: (session, _request, exchange) => {
-    const cursor = session.findCursor(exchange.statementId);
-    if (cursor === undefined) {
-      exchange.status(STATUS.STATEMENT_UNKNOWN);
-      return;
-    }
-    if (cursor.atEnd) {
-      // Its last page had status 100: see `ServerSettings.fetchAfterEnd`.
-      if (session.settings.fetchAfterEnd === 'hang') return;
-      throw sqlError(-464, 'A fetch after the last page (status 100), which IRIS would never answer');
-    }
-    sendNextPage(exchange, cursor);
+    fetchPage(session, exchange);
   },
 
   CloseCursor: (session, _request, exchange) => {
@@ -112,10 +102,25 @@ function describe({ parameters, layout }: KnownStatement) {
 export function sendPage(
   session: ClientSession,
   exchange: Exchange,
-  statement: KnownStatement,
-  outcome: SqlOutcome,
+  layout: ColumnLayout,
+  rows: SqlOutcome['rows'],
 ): void {
-  sendNextPage(exchange, session.openCursor(exchange.statementId, statement, outcome));
+  sendNextPage(exchange, session.openCursor(exchange.statementId, layout, rows));
+}
+
+/** Sends the next page of the cursor that the statement id of the request has. */
+export function fetchPage(session: ClientSession, exchange: Exchange): void {
+  const cursor = session.findCursor(exchange.statementId);
+  if (cursor === undefined) {
+    exchange.status(STATUS.STATEMENT_UNKNOWN);
+    return;
+  }
+  if (cursor.atEnd) {
+    // Its last page had status 100: see `ServerSettings.fetchAfterEnd`.
+    if (session.settings.fetchAfterEnd === 'hang') return;
+    throw sqlError(-464, 'A fetch after the last page (status 100), which IRIS would never answer');
+  }
+  sendNextPage(exchange, cursor);
 }
 
 function sendNextPage(exchange: Exchange, cursor: Cursor): void {

@@ -16,6 +16,8 @@ export interface MessageContext {
   readonly features?: number | undefined;
   /** Prepare replies hold columns only for a statement that gives rows; the client knows that from its own lexer. */
   readonly isQuery?: boolean;
+  /** Output items before the first result of a procedure with many: as many as its description has parameters. */
+  readonly outputCount?: number;
 }
 
 /** Encodes and decodes one payload. Decoding throws IrisError IRIS_PROTOCOL or IRIS_LIMIT. */

@@ -1,6 +1,5 @@
 import type { ListItem } from '../list/list-item.js';
 import type { ListReader } from '../list/list-reader.js';
-import { readColumns, writeColumns, type WireColumn } from '../parts/columns.js';
 import {
   readProcedureDescription,
   readProcedureValues,
@@ -8,12 +7,19 @@ import {
   writeProcedureValues,
   type ProcedureDescription,
 } from '../parts/procedure.js';
-import { NO_FEATURE } from '../parts/statement-feature.js';
+import {
+  readProcedureResult,
+  writeProcedureResult,
+  type ProcedureResultReply,
+} from '../parts/procedure-result.js';
 import type { BodyCodec, MessageCodec } from './codec.js';
 
 export interface ProcedureText<Kind extends string> {
   readonly kind: Kind;
-  /** One item, no chunk count. */
+  /**
+   * One item, no chunk count: the name of the procedure, `Schema.Name`. The official Python client (5.4.1) takes CALL and the
+   * arguments off before it sends the text.
+   */
   readonly text: string;
 }
 
@@ -27,24 +33,23 @@ export interface ProcedureExecution<Kind extends string> {
 export type PrepareProcedure = ProcedureText<'PrepareProcedure'>;
 export type DirectProcedure = ProcedureText<'DirectProcedure'> &
   Omit<ProcedureExecution<'DirectProcedure'>, 'kind'>;
-/** Two replies with one sequence number: output parameters, then rows. */
+/** Two replies with one sequence number: outputs, then rows. Further pages: `FetchProcedure`. */
 export type ProcedureQuery = ProcedureExecution<'ProcedureQuery'>;
-/** One reply: output parameters, then the number of rows affected. */
+/** One reply: outputs, then the number of rows affected. */
 export type ProcedureUpdate = ProcedureExecution<'ProcedureUpdate'>;
+/** One reply: outputs, then the first result. Further pages of it: `FetchMultiple`; further results: `MoreResults`. */
 export type ProcedureMultiple = Omit<ProcedureExecution<'ProcedureMultiple'>, 'maxRows'>;
-export interface MoreResults {
-  readonly kind: 'MoreResults';
-}
-
-/** Items whose number only the description of the procedure tells. */
+/**
+ * Items whose number only the description of the procedure tells: one for each described parameter, whatever its mode, the return value
+ * first. The official Python client (5.4.1) takes an undefined item for an error, so NULL is the empty string.
+ */
 export interface ItemsReply {
   readonly items: readonly ListItem[];
 }
 
-export type MoreResultsReply =
-  | { readonly type: 'update'; readonly rowsAffected: number }
-  | { readonly type: 'rows'; readonly columns: readonly WireColumn[]; readonly rows: Buffer }
-  | { readonly type: 'done' };
+export interface ProcedureMultipleReply extends ItemsReply {
+  readonly result: ProcedureResultReply;
+}
 
 const descriptionBody: BodyCodec<ProcedureDescription> = {
   encode(reply, out) {
@@ -109,7 +114,7 @@ export const DirectProcedure: MessageCodec<DirectProcedure, ProcedureDescription
 export const ProcedureQuery = procedureExecution('ProcedureQuery', 'SQ');
 export const ProcedureUpdate = procedureExecution('ProcedureUpdate', 'SU');
 
-export const ProcedureMultiple: MessageCodec<ProcedureMultiple, ItemsReply> = {
+export const ProcedureMultiple: MessageCodec<ProcedureMultiple, ProcedureMultipleReply> = {
   kind: 'ProcedureMultiple',
   code: 'MS',
   family: 'sql',
@@ -126,39 +131,14 @@ export const ProcedureMultiple: MessageCodec<ProcedureMultiple, ItemsReply> = {
       return { kind: 'ProcedureMultiple', timeoutSeconds, values };
     },
   },
-  reply: itemsBody,
-};
-
-export const MoreResults: MessageCodec<MoreResults, MoreResultsReply> = {
-  kind: 'MoreResults',
-  code: 'MR',
-  family: 'sql',
-  request: {
-    encode(_message, out) {
-      out.integer(1);
-    },
-    decode(body) {
-      body.skip();
-      body.expectEnd();
-      return { kind: 'MoreResults' };
-    },
-  },
   reply: {
     encode(reply, out) {
-      if (reply.type === 'update') out.integer(reply.rowsAffected);
-      else if (reply.type === 'done') out.integer(-2);
-      else {
-        out.integer(-1);
-        writeColumns(out, reply.columns, NO_FEATURE);
-        out.rawBytes(reply.rows);
-      }
+      out.items(reply.items);
+      writeProcedureResult(out, reply.result);
     },
-    decode(body) {
-      const code = body.readInteger('A result code');
-      if (code >= 0) return { type: 'update', rowsAffected: code };
-      if (code !== -1) return { type: 'done' };
-      const columns = readColumns(body, NO_FEATURE);
-      return { type: 'rows', columns, rows: body.readRawBytes(body.remaining) };
+    decode(body, { outputCount = 0 }) {
+      const items = body.readItems(outputCount);
+      return { items, result: readProcedureResult(body) };
     },
   },
 };

@@ -22,6 +22,7 @@ import { Ping } from './ping.js';
 import { PreparedQuery } from './prepared-query.js';
 import { PreparedUpdate } from './prepared-update.js';
 import { Prepare } from './prepare.js';
+import { FetchMultiple, FetchProcedure, MoreResults, ResultSetObject } from './procedure-results.js';
 import * as procedures from './procedures.js';
 import { CloseStream, ReadStream, StoreBinaryStream, StoreCharacterStream, StreamSize } from './streams.js';
 import {
@@ -67,7 +68,10 @@ export const MESSAGES = {
   ProcedureQuery: procedures.ProcedureQuery,
   ProcedureUpdate: procedures.ProcedureUpdate,
   ProcedureMultiple: procedures.ProcedureMultiple,
-  MoreResults: procedures.MoreResults,
+  MoreResults,
+  FetchProcedure,
+  FetchMultiple,
+  ResultSetObject,
   GlobalGet,
   GlobalSet,
   GlobalKill,

@@ -7,7 +7,10 @@ import { nullableCode, nullableOf, readColumns, writeColumns, type WireColumn } 
 import type { ParameterMetadata } from './parameter-metadata.js';
 import { NO_FEATURE } from './statement-feature.js';
 
-/** All of the procedure messages rest on the Python DB-API alone: unverified on a live server. */
+/**
+ * What the procedure messages look like was learned from the official Python client (5.4.1): what it sends, and which replies it
+ * understands. That a real server sends those is unverified on a live server.
+ */
 export interface ProcedureParameter extends ParameterMetadata {
   readonly name: string;
 }
@@ -19,10 +22,11 @@ export interface ProcedureDescription {
   readonly hasReturnValue: boolean;
   /** Empty unless `results` is `query`. */
   readonly columns: readonly WireColumn[];
+  /** The return value first, if there is one. */
   readonly parameters: readonly ProcedureParameter[];
 }
 
-/** unverified on a live server: which value of the low bit means a query. */
+/** The official Python client (5.4.1) runs 1 and 3 as queries (SQ), 0 and 2 as updates (SU). */
 const QUERY_BIT = 1;
 
 export function writeProcedureDescription(out: ListWriter, description: ProcedureDescription): void {
@@ -33,6 +37,7 @@ export function writeProcedureDescription(out: ListWriter, description: Procedur
   out.integer(parameters.length);
   for (const parameter of parameters) {
     out.integer(parameter.typeCode).integer(parameter.precision).integer(parameter.scale);
+    // The official Python client (5.4.1) behaves the same whatever the last item is. unverified on a live server: its meaning.
     out.integer(nullableCode(parameter.nullable)).text(parameter.name).integer(0);
   }
 }
@@ -57,7 +62,7 @@ export function readProcedureDescription(body: ListReader): ProcedureDescription
   return { results, hasReturnValue: type < -1 || type > 1, columns, parameters };
 }
 
-/** One set; the return value is not counted, OUT and default arguments are undefined items. */
+/** One set; the return value is not counted. NULL, OUT and default arguments are undefined items. */
 export function writeProcedureValues(out: ListWriter, values: readonly ListItem[]): void {
   out.integer(1).integer(values.length).items(values);
 }

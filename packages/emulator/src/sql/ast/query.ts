@@ -37,6 +37,8 @@ export interface SelectCore extends Node {
   readonly distinctBy?: readonly Expression[];
   readonly top?: Top;
   readonly items: readonly SelectItem[];
+  /** `INTO :a, :b`: only of the outermost SELECT of a statement in a routine's body. */
+  readonly into?: readonly HostVariable[];
   /** Comma list; empty when there is no FROM clause. */
   readonly from: readonly TableReference[];
   readonly where?: Condition;

@@ -80,3 +80,9 @@ export interface CallStatement extends Node {
   /** Index of the parameter that receives the return value: the `?` before `=`. */
   readonly returnParameter?: number;
 }
+
+/** `RETURN :x`: only in a routine's body. */
+export interface ReturnStatement extends Node {
+  readonly kind: 'return';
+  readonly value: Expression;
+}

@@ -28,6 +28,7 @@ export type Statement =
   | routine.CreateTriggerStatement
   | routine.DropTriggerStatement
   | routine.CallStatement
+  | routine.ReturnStatement
   | transaction.StartTransactionStatement
   | transaction.SetTransactionStatement
   | transaction.CommitStatement

@@ -146,15 +146,24 @@ export function parseLanguage(p: TokenCursor): RoutineLanguage {
 export function parseRoutineBody(p: TokenCursor, language: RoutineLanguage): RoutineBody {
   if (language !== 'SQL') return { kind: 'code', text: p.codeBlock(language) };
   const { position } = p;
-  const statements = p.acceptWord('BEGIN') ? parseBlock(p) : [parseStatementAt(p)];
+  const statements = p.routine.inside(() =>
+    p.acceptWord('BEGIN') ? parseBlock(p) : [parseBodyStatement(p)],
+  );
   return { kind: 'sql', statements, text: p.source.slice(position, p.previousEnd) };
+}
+
+function parseBodyStatement(p: TokenCursor): Statement {
+  const { position } = p;
+  if (p.acceptWord('RETURN')) return { kind: 'return', value: parseExpression(p), position };
+  p.routine.beginStatement(p.isWord('SELECT'));
+  return parseStatementAt(p);
 }
 
 function parseBlock(p: TokenCursor): Statement[] {
   const statements: Statement[] = [];
   while (!p.acceptWord('END')) {
     if (p.acceptSymbol(';')) continue;
-    statements.push(p.nested(() => parseStatementAt(p)));
+    statements.push(p.nested(() => parseBodyStatement(p)));
     if (!p.isWord('END')) p.expectSymbol(';');
   }
   return statements;

@@ -1,6 +1,6 @@
-import type { Expression, RowLimit, SelectCore, SelectItem, StarItem } from '../ast.js';
+import type { Expression, HostVariable, RowLimit, SelectCore, SelectItem, StarItem } from '../ast.js';
 import { parseCondition } from './conditions.js';
-import { parseExpression } from './expressions.js';
+import { parseExpression, parseHostVariable } from './expressions.js';
 import { acceptAlias, parseFrom } from './from.js';
 import { limitsConflict, parseTop } from './row-limit.js';
 import type { TokenCursor } from './token-cursor.js';
@@ -20,6 +20,7 @@ const HINTS = [
 export function parseSelect(p: TokenCursor): { core: SelectCore; rowLimit: RowLimit | undefined } {
   const { position } = p;
   p.expectWord('SELECT');
+  const intoAllowed = p.routine.takeIntoAllowed();
   const hints = parseHints(p);
   const rowLimit = parseRowWords(p);
   const quantifier = p.acceptAnyWord('DISTINCT', 'ALL') ?? 'ALL';
@@ -28,7 +29,7 @@ export function parseSelect(p: TokenCursor): { core: SelectCore; rowLimit: RowLi
   // IRIS looks at the FROM clause before it complains about an empty select list.
   const emptyList = p.isWord('FROM') ? p.token : undefined;
   const items = emptyList === undefined ? p.commaList(() => parseItem(p)) : [];
-  if (p.isWord('INTO')) throw intoNotAllowed(p);
+  const into = p.isWord('INTO') ? parseInto(p, intoAllowed) : undefined;
   const from = p.acceptWord('FROM') ? parseFrom(p) : [];
   if (emptyList !== undefined) throw p.errorAt(emptyList, -12, 'A term expected in the select list');
   if (rowLimit !== undefined && top !== undefined) throw limitsConflict(p);
@@ -39,6 +40,7 @@ export function parseSelect(p: TokenCursor): { core: SelectCore; rowLimit: RowLi
     ...(distinctBy && { distinctBy }),
     ...(top && { top }),
     items,
+    ...(into && { into }),
     from,
     ...parseFilters(p),
     position,
@@ -46,8 +48,20 @@ export function parseSelect(p: TokenCursor): { core: SelectCore; rowLimit: RowLi
   return { core, rowLimit };
 }
 
-const intoNotAllowed = (p: TokenCursor) =>
-  p.error(-422, 'SELECT request processed via ODBC, JDBC, or Dynamic SQL cannot contain an INTO clause');
+/** `INTO :a, :b` @throws IrisError -422 outside of a routine's body */
+function parseInto(p: TokenCursor, allowed: boolean): HostVariable[] {
+  if (!allowed) {
+    throw p.error(
+      -422,
+      'SELECT request processed via ODBC, JDBC, or Dynamic SQL cannot contain an INTO clause',
+    );
+  }
+  p.expectWord('INTO');
+  return p.commaList(() => {
+    const variable = parseHostVariable(p);
+    return variable.kind === 'host-variable' ? variable : p.expected(':variable');
+  });
+}
 
 function parseFilters(p: TokenCursor): Pick<SelectCore, 'where' | 'groupBy' | 'having'> {
   const where = p.acceptWord('WHERE') ? parseCondition(p) : undefined;

@@ -6,6 +6,7 @@ import type { CodeLanguage } from './code-block.js';
 import { tokenize } from './lexer.js';
 import type { ResolvedOptions } from './options.js';
 import { isReservedWord } from './reserved-words.js';
+import { RoutineScope } from './routine-scope.js';
 import type { Token } from './token.js';
 
 const MAX_IDENTIFIER_LENGTH = 128;
@@ -26,6 +27,8 @@ export class TokenCursor {
   #parameterCount = 0;
   #usesVariables = false;
   #subqueryRefusal: IrisError | undefined;
+  /** Whether a routine's body is being read. */
+  readonly routine = new RoutineScope();
   readonly #secrets = new Set<Token>();
   /** Index of the closing parenthesis for each opening one; made when first needed. */
   #closing: Map<number, number> | undefined;
