@@ -1,13 +1,15 @@
 import { sqlError } from '@iris-devtools/core';
-import type { AggregateCall, SelectCore } from '../sql/ast.js';
+import type { AggregateCall, Condition, Expression, SelectCore } from '../sql/ast.js';
 import type { IrisType } from '../sql/types.js';
 import { displayText } from './cast.js';
 import { asNumber, asText } from './coerce.js';
 import { groupingKey } from './comparison.js';
 import { compileExpression } from './expression.js';
+import { contentsOf } from './fingerprint.js';
 import { jsonElement } from './json.js';
+import { compileQuery } from './query.js';
 import { rowsAreGroups } from './scope.js';
-import type { Frame } from './scope.js';
+import type { Frame, Grouping } from './scope.js';
 import type { Typed } from './typed.js';
 import { EXACT, collationKey, expression } from './typed.js';
 import { BIGINT, DOUBLE, isInteger, isNumeric, isStream, isText, NUMERIC, VARCHAR } from './types.js';
@@ -19,10 +21,14 @@ import { BIGINT, DOUBLE, isInteger, isNumeric, isStream, isText, NUMERIC, VARCHA
  * @throws IrisError -19 where no aggregate may stand, -37 for a stream
  */
 export function compileAggregate(node: AggregateCall, frame: Frame): Typed {
-  if (!rowsAreGroups(frame.clause) || frame.inAggregate) {
+  const { grouping } = frame.scope;
+  if (!rowsAreGroups(frame.clause) || (frame.inAggregate && !isWhole(grouping))) {
     throw sqlError(-19, ' An aggregate function cannot be used in a WHERE or GROUP BY clause');
   }
-  const { grouping } = frame.scope;
+  // unverified on a live server: inside another aggregate it is the same for every row, that over the whole set
+  if (frame.inAggregate && isWhole(grouping)) {
+    return overWholeSet(node, grouping.core, { ...frame, inAggregate: false });
+  }
   // HAVING works on rows here, so the rows after it are those that a window sees.
   const afterHaving =
     node.afterHaving &&
@@ -31,11 +37,66 @@ export function compileAggregate(node: AggregateCall, frame: Frame): Typed {
     grouping.kind === 'mixed';
   if (grouping.kind === 'mixed' && node.forEach === undefined && !afterHaving)
     return overWholeSet(node, grouping.core, frame);
+  if (node.forEach !== undefined && grouping.kind === 'grouped') {
+    return foreachInGroups(node, node.forEach, grouping.core, frame);
+  }
   const rows: Frame = { ...frame, inAggregate: true };
   if (node.forEach !== undefined) return aggregateText(node, rows, foreachWindow(node, rows));
   if (afterHaving) return aggregateText(node, rows, ' OVER ()');
   const filter = node.afterHaving && grouping.kind === 'grouped' ? grouping.rowFilter : undefined;
   return aggregateText(node, rows, filter === undefined ? '' : ` FILTER (WHERE ${filter})`);
+}
+
+/** Without GROUP BY all rows are one set. */
+function isWhole(grouping: Grouping): grouping is Extract<Grouping, { core: SelectCore }> {
+  return grouping.kind === 'mixed' || (grouping.kind === 'grouped' && grouping.core.groupBy.length === 0);
+}
+
+/** %FOREACH next to GROUP BY: over all rows of the query that have the keys of the group. */
+function foreachInGroups(
+  node: AggregateCall,
+  keys: readonly Expression[],
+  core: SelectCore,
+  frame: Frame,
+): Typed {
+  const { position } = node;
+  const { forEach: _, ...plain } = node;
+  const ofRows = node.afterHaving && contentsOf([core.having]).aggregates.length === 0;
+  const operands = [core.where, ofRows ? core.having : undefined].filter((test) => test !== undefined);
+  const where: Condition | undefined =
+    operands.length > 1 ? { kind: 'and', operands, position } : operands[0];
+  const body: SelectCore = {
+    kind: 'select',
+    position,
+    hints: [],
+    quantifier: 'ALL',
+    items: [{ ...plain, afterHaving: false }, ...keys].map((expression) => ({
+      kind: 'item',
+      position,
+      expression,
+    })),
+    from: core.from,
+    groupBy: keys,
+    ...(where === undefined ? {} : { where }),
+  };
+  const query = { kind: 'query', position, with: [], body, orderBy: [] } as const;
+  const { sql, columns } = compileQuery(query, frame.context, frame.scope.outer);
+  const [value, ...found] = columns.map((column) => ({
+    ...expression(`q.${column.sqlName}`, column.type, column.collation),
+  }));
+  if (value === undefined) throw sqlError(-12, ' A term expected in %FOREACH');
+  const tests = found.map((column, index) => {
+    const key = keys[index];
+    const ofRow = key === undefined ? column : compileExpression(key, { ...frame, inAggregate: true });
+    // PostgreSQL knows no items of GROUP BY inside a subquery, but aggregates of the query around it.
+    const wanted = groupingKey({ ...ofRow, sql: `any_value(${ofRow.sql})` });
+    return `${groupingKey(column).sql} IS NOT DISTINCT FROM ${wanted.sql}`;
+  });
+  return expression(
+    `(SELECT ${value.sql} FROM (${sql}) AS q WHERE ${tests.join(' AND ')})`,
+    value.type,
+    value.collation,
+  );
 }
 
 function foreachWindow(node: AggregateCall, frame: Frame): string {

@@ -1,6 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type {
   Condition,
+  ForSomeElementCondition,
   InCondition,
   InSubqueryCondition,
   LikeCondition,
@@ -16,7 +17,7 @@ import { compileQuery } from './query.js';
 import { frameOf } from './scope.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
-import { collationKey, comparisonCollation, expression, isNull, isWeak } from './typed.js';
+import { collationKey, comparisonCollation, expression, isNull, isWeak, quote } from './typed.js';
 import { isNumeric, isStream, isText, VARCHAR } from './types.js';
 
 /** A condition as a boolean of PostgreSQL, parenthesised. */
@@ -70,19 +71,30 @@ export function compileCondition(condition: Condition, frame: Frame): string {
       const where = compileCondition(condition.condition, { ...inner, clause: 'where' });
       return `EXISTS (SELECT 1 FROM ${items.map((item) => item.text()).join(', ')} WHERE ${where})`;
     }
-    case 'for-some-element': {
-      const alias = frame.context.alias('e');
-      const rows = elementRows(value(condition.field), frame);
-      const element = {
-        value: expression(`${alias}.value`, VARCHAR),
-        key: expression(`${alias}.key`, VARCHAR),
-      };
-      const where = compileCondition(condition.condition, { ...frame, element });
-      return `EXISTS (SELECT 1 FROM ${rows} AS ${alias}(value, key) WHERE ${where})`;
-    }
+    case 'for-some-element':
+      return compileForSomeElement(condition, frame);
     default:
       return compileStringCondition(condition, frame);
   }
+}
+
+/**
+ * %VALUE is an element, %KEY a number up to the count of elements; the two are not tied to one element: `%VALUE='Red'
+ * AND %KEY=2` is a list with Red and at least two elements.
+ */
+function compileForSomeElement(condition: ForSomeElementCondition, frame: Frame): string {
+  if (frame.clause === 'having' || frame.clause === 'on') {
+    // unverified on a live server: the code of this refusal
+    throw sqlError(-1, ' FOR SOME %ELEMENT is not supported in HAVING and ON');
+  }
+  const [values, keys] = [frame.context.alias('e'), frame.context.alias('e')];
+  const rows = elementRows(compileExpression(condition.field, frame), frame);
+  const element = {
+    value: expression(`${values}.value`, VARCHAR),
+    key: expression(`${keys}.key`, VARCHAR),
+  };
+  const where = compileCondition(condition.condition, { ...frame, element });
+  return `EXISTS (SELECT 1 FROM ${rows} AS ${values}(value, key), ${rows} AS ${keys}(value, key) WHERE ${where})`;
 }
 
 const negate = (negated: boolean, sql: string): string => (negated ? `(NOT ${sql})` : sql);
@@ -180,10 +192,23 @@ function compileLike(condition: LikeCondition, frame: Frame): string {
   );
 }
 
+const blankless = (text: string): string => `regexp_replace(${text}, '^\\s+$', '')`;
+
 function compileStringCondition(condition: StringCondition, frame: Frame): string {
   const left = compileExpression(condition.left, frame);
   const right = compileExpression(condition.right, frame);
-  return negate(condition.negated, stringTest(condition.kind, left, right, frame));
+  if (condition.escape === undefined)
+    return negate(condition.negated, stringTest(condition.kind, left, right, frame));
+  const escape = asText(compileExpression(condition.escape, frame), frame.context).sql;
+  return negate(condition.negated, matchesTest(left, right, escape, frame));
+}
+
+/** %MATCHES: always on the exact value. */
+function matchesTest(left: Typed, right: Typed, escape: string, frame: Frame): string {
+  refuseStreamComparison(left);
+  if (right.origin === 'parameter') frame.context.learnParameter(right.parameterIndex, VARCHAR);
+  const [text, pattern] = [asText(left, frame.context).sql, asText(right, frame.context).sql];
+  return `iris_sys.matches(${text}, ${pattern}, ${escape})`;
 }
 
 function stringTest(kind: StringCondition['kind'], left: Typed, right: Typed, frame: Frame): string {
@@ -199,11 +224,14 @@ function stringTest(kind: StringCondition['kind'], left: Typed, right: Typed, fr
       const order = `iris_sys.exact_order(${collationKey(text, collation)}, ${collationKey(other, collation)})`;
       return `(${order} > 0)`;
     }
-    case 'starts-with':
-      // NULL and '' are the beginning of every value.
-      return `starts_with(${collationKey(text, collation)}, coalesce(${collationKey(other, collation)}, ''))`;
+    case 'starts-with': {
+      // NULL and '' are the beginning of every value; so are blanks alone, but for texts that compare exactly.
+      const beginning = `coalesce(${collationKey(other, collation)}, '')`;
+      const blanksCount = isText(left.type);
+      return `starts_with(${collationKey(text, collation)}, ${blanksCount ? beginning : blankless(beginning)})`;
+    }
     case 'matches':
-      return `iris_sys.matches(${text}, ${other})`;
+      return matchesTest(left, right, quote('\\'), frame);
     case 'pattern':
       return `iris_sys.pattern(${text}, ${other})`;
   }

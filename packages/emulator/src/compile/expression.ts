@@ -22,7 +22,7 @@ import { compileFunction, compileTrim } from './function-call.js';
 import { compileJsonArray, compileJsonObject } from './json.js';
 import { leadingNumber } from './numbers.js';
 import { compileQuery } from './query.js';
-import { findColumn, inGroup, pseudoSource, rowsAreGroups } from './scope.js';
+import { columnFingerprint, findColumn, groupValue, inGroup, pseudoSource } from './scope.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { collationKey, expression, quote, sameCollation } from './typed.js';
@@ -39,25 +39,14 @@ export function compileExpression(node: Expression, frame: Frame): Typed {
 /** In a grouped SELECT, what equals a GROUP BY item is that item. */
 function groupKey(node: Expression, frame: Frame): Typed | undefined {
   const { grouping } = frame.scope;
-  if (
-    frame.inAggregate ||
-    grouping.kind !== 'grouped' ||
-    !rowsAreGroups(frame.clause) ||
-    grouping.keys.length === 0
-  ) {
-    return undefined;
-  }
+  if (grouping.kind !== 'grouped' || grouping.keys.length === 0) return undefined;
   if (node.kind === 'column' && node.arrows.length === 0) {
     const found = findColumn(frame, node.name, node.table);
     if (found.frame.scope !== frame.scope) return undefined;
-    return grouping.keys.find((key) => key.fingerprint === columnFingerprint(found.column.value.sql))?.value;
+    return groupValue(frame, columnFingerprint(found.column.value.sql));
   }
-  const wanted = fingerprint(node);
-  return grouping.keys.find((key) => key.fingerprint === wanted)?.value;
+  return groupValue(frame, fingerprint(node));
 }
-
-/** Columns are told apart by what they are, not by how they are written. */
-export const columnFingerprint = (sql: string): string => `column ${sql}`;
 
 function compileUngrouped(node: Expression, frame: Frame): Typed {
   switch (node.kind) {
@@ -213,7 +202,11 @@ function compileBinary(node: BinaryExpression, frame: Frame): Typed {
 }
 
 function compileCollation(node: CollationExpression, frame: Frame): Typed {
-  const operand = compileValue(node.operand, frame, node.collation);
+  // Of a group, not the collated value that stands for it but one that is really there.
+  const inner = node.operand.kind === 'parenthesized' ? node.operand.expression : node.operand;
+  const operand =
+    inner.kind === 'column' ? compileUngrouped(inner, frame) : compileExpression(node.operand, frame);
+  refuseStream(operand, node.collation);
   const text = asText(operand, frame.context);
   if (node.collation === '%EXACT') {
     const { collation: _, ...plain } = operand;

@@ -105,9 +105,9 @@ function setOrderColumn(item: OrderItem, columns: readonly OutputColumn[]): Outp
   throw sqlError(-6, ' ORDER BY column after UNION not found as SELECT column');
 }
 
-/** @throws IrisError -5 */
+/** The column at a position of ORDER BY, whose fraction counts for nothing. @throws IrisError -5 */
 export function columnAt(position: string, columns: readonly OutputColumn[]): OutputColumn {
-  const column = /^\d+$/.test(position) ? columns[Number(position) - 1] : undefined;
+  const column = columns[Math.trunc(Number(position)) - 1];
   if (column === undefined) {
     throw sqlError(-5, ` Column number ${position} specified in ORDER does not match SELECT list`);
   }

@@ -28,6 +28,14 @@ export interface Source {
   readonly tableName?: string;
 }
 
+/** An item of GROUP BY. */
+export interface GroupKey {
+  /** What rows are grouped by. */
+  readonly sql: string;
+  /** Expressions that stand for the group, by their fingerprints. */
+  readonly values: readonly { readonly fingerprint: string; readonly value: Typed }[];
+}
+
 /** How aggregates and plain columns of a SELECT live together. */
 export type Grouping =
   /** No aggregate: a row is a row. */
@@ -35,7 +43,8 @@ export type Grouping =
   /** GROUP BY, or only aggregates: rows are groups. */
   | {
       readonly kind: 'grouped';
-      readonly keys: readonly { readonly fingerprint: string; readonly value: Typed }[];
+      readonly core: SelectCore;
+      readonly keys: readonly GroupKey[];
       /** HAVING's tests of rows, for %AFTERHAVING. */
       readonly rowFilter?: string;
     }
@@ -147,6 +156,20 @@ export function pseudoSource(
   if (others.length > 0) throw sqlError(-27, ` Field '${name}' is ambiguous among the applicable tables`);
   return { source, frame: found };
 }
+
+/** What stands for the group in a SELECT with GROUP BY, if the expression with this fingerprint does. */
+export function groupValue(frame: Frame, fingerprint: string): Typed | undefined {
+  const { grouping } = frame.scope;
+  if (frame.inAggregate || grouping.kind !== 'grouped' || !rowsAreGroups(frame.clause)) return undefined;
+  for (const key of grouping.keys) {
+    const found = key.values.find((candidate) => candidate.fingerprint === fingerprint);
+    if (found !== undefined) return found.value;
+  }
+  return undefined;
+}
+
+/** Columns are told apart by what they are, not by how they are written. */
+export const columnFingerprint = (sql: string): string => `column ${sql}`;
 
 /** A column as seen from its frame: in a grouped SELECT, outside aggregates, any row's value stands for the group. */
 export function inGroup(value: Typed, frame: Frame): Typed {

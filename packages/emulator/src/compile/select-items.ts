@@ -4,7 +4,7 @@ import { asType } from './coerce.js';
 import { compileExpression } from './expression.js';
 import { fingerprint } from './fingerprint.js';
 import type { OutputColumn } from './output.js';
-import { inGroup } from './scope.js';
+import { columnFingerprint, groupValue, inGroup } from './scope.js';
 import type { Frame, Source, SourceColumn } from './scope.js';
 import type { Typed } from './typed.js';
 import { isWeak } from './typed.js';
@@ -22,9 +22,8 @@ export function compileItems(items: readonly SelectItem[], frame: Frame): Compil
   for (const item of items) {
     if (item.kind === 'star') {
       for (const column of starColumns(item, frame)) {
-        compiled.push(
-          named(inGroup(column.value, frame), column.name, compiled.length, undefined, undefined),
-        );
+        const value = groupValue(frame, columnFingerprint(column.value.sql)) ?? inGroup(column.value, frame);
+        compiled.push(named(value, column.name, compiled.length, undefined, undefined));
       }
       continue;
     }
@@ -88,10 +87,10 @@ const DEFAULT_NAMES: Partial<Record<Expression['kind'], string>> = {
   aggregate: 'Aggregate',
   window: 'Window',
   subquery: 'Subquery',
-  number: 'Literal',
-  string: 'Literal',
+  // Literals become host variables before IRIS names the columns.
+  number: 'HostVar',
+  string: 'HostVar',
   null: 'Literal',
-  'datetime-literal': 'Literal',
   parameter: 'HostVar',
   'host-variable': 'HostVar',
 };
@@ -99,8 +98,9 @@ const DEFAULT_NAMES: Partial<Record<Expression['kind'], string>> = {
 /** Columns keep the name of their declaration; everything else is numbered by its position. */
 function defaultName(node: Expression, value: Typed, position: number): string {
   const inner = node.kind === 'parenthesized' ? node.expression : node;
+  if (inner.kind === 'pseudo-column' && (inner.name === '%TABLENAME' || inner.name === '%CLASSNAME'))
+    return `Literal_${position}`;
   if (inner.kind === 'column' || inner.kind === 'pseudo-column') return value.name ?? nameOf(inner);
-  // unverified on a live server: whether %EXACT(c) keeps the name of c
   return `${DEFAULT_NAMES[inner.kind] ?? 'Expression'}_${position}`;
 }
 

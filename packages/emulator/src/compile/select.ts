@@ -3,18 +3,20 @@ import type { Expression, OrderItem, SelectCore } from '../sql/ast.js';
 import { groupingKey, sortKeys } from './comparison.js';
 import { compileCondition } from './condition.js';
 import type { CompileContext } from './context.js';
-import { columnFingerprint, compileExpression } from './expression.js';
+import { compileExpression } from './expression.js';
 import { contentsOf, fingerprint } from './fingerprint.js';
 import { checkLabels, compileFrom, withSources } from './from.js';
 import type { FromItem } from './from.js';
 import { compileHaving } from './having.js';
 import type { CompiledQuery } from './output.js';
 import { columnAt, ignoredOrder, rowCountText } from './query.js';
-import { findColumn, frameOf } from './scope.js';
-import type { Frame, Grouping } from './scope.js';
+import { columnFingerprint, findColumn, frameOf } from './scope.js';
+import type { Frame, GroupKey, Grouping } from './scope.js';
 import { compileItems } from './select-items.js';
 import type { CompiledItem } from './select-items.js';
 import type { Typed } from './typed.js';
+import { collationKey, sameCollation } from './typed.js';
+import { isText } from './types.js';
 
 export interface SelectTail {
   readonly orderBy: readonly OrderItem[];
@@ -52,17 +54,25 @@ export function compileSelect(
     from,
     where: [...(where === undefined ? [] : [where]), ...(grouping.kind === 'grouped' ? [] : conditions)],
     groupBy: groupTexts(core, grouping),
-    having: grouping.kind === 'grouped' ? conditions : [],
+    having: grouping.kind === 'grouped' ? [...conditions, ...someRow(core)] : [],
     order,
     limit: `${top}${tail.limit}`,
   };
   const columns = items.map((item) => item.column);
-  // Without FROM there is at most one row, so DISTINCT means nothing.
   if (core.distinctBy !== undefined) return { columns, sql: distinctByText(core.distinctBy, parts, frame) };
-  if (core.quantifier === 'DISTINCT' && core.from.length > 0)
-    return { columns, sql: distinctText(parts, context) };
+  if (isDistinct(core)) return { columns, sql: distinctText(parts, context) };
   return { columns, sql: plainText(parts) };
 }
+
+/** DISTINCT means nothing without FROM, and next to GROUP BY it is ignored when an aggregate is selected. */
+function isDistinct(core: SelectCore): boolean {
+  if (core.quantifier !== 'DISTINCT' || core.from.length === 0) return false;
+  return core.groupBy.length === 0 || contentsOf([core.items]).aggregates.length === 0;
+}
+
+/** Aggregates of no rows are a row, but DISTINCT finds no distinct value then. */
+const someRow = (core: SelectCore): string[] =>
+  isDistinct(core) && core.groupBy.length === 0 ? ['count(*) > 0'] : [];
 
 interface SelectParts {
   readonly items: readonly CompiledItem[];
@@ -97,36 +107,57 @@ function groupingOf(core: SelectCore, base: Frame): Grouping {
   if (core.groupBy.length > 0) {
     const keys = core.groupBy.map((item) => groupItem(item, core, base)).filter((key) => key !== undefined);
     // GROUP BY of literals only: one group.
-    return { kind: 'grouped', keys };
+    return { kind: 'grouped', core, keys };
   }
-  const { aggregates, hasPlainColumn } = contentsOf([core.items, core.having]);
+  const { aggregates, hasPlainColumn } = contentsOf([core.items, core.having, core.distinctBy]);
   const counted = aggregates.filter((aggregate) => aggregate.forEach === undefined);
   if (aggregates.length === 0) return { kind: 'none' };
   if (hasPlainColumn || counted.length < aggregates.length) return { kind: 'mixed', core };
-  return { kind: 'grouped', keys: [] };
+  return { kind: 'grouped', core, keys: [] };
 }
 
 /** GROUP BY of literals only makes one group, but none of no rows. */
 function groupTexts(core: SelectCore, grouping: Grouping): string[] {
   if (grouping.kind !== 'grouped') return [];
   if (core.groupBy.length > 0 && grouping.keys.length === 0) return ['(SELECT 1)'];
-  return grouping.keys.map((key) => key.value.sql);
+  return grouping.keys.map((key) => key.sql);
 }
-
-type GroupKey = Extract<Grouping, { kind: 'grouped' }>['keys'][number];
 
 function groupItem(item: Expression, core: SelectCore, base: Frame): GroupKey | undefined {
   const frame: Frame = { ...base, clause: 'group' };
   if (['number', 'string', 'null', 'parameter', 'subquery'].includes(item.kind)) return undefined;
   const target = aliasTarget(item, core, frame) ?? item;
   const value = compileExpression(target, frame);
-  // FastDistinct gives the collated value back; else any value of the group stands for it.
   const key = groupingKey(value);
-  if (target.kind === 'column' && target.arrows.length === 0) {
-    const { column } = findColumn(frame, target.name, target.table);
-    return { fingerprint: columnFingerprint(column.value.sql), value: { ...key, name: column.name } };
+  // FastDistinct gives the collated value back; else any value of the group stands for it.
+  const shown: Typed = frame.context.session.fastDistinct
+    ? key
+    : { ...value, sql: `any_value(${value.sql})`, origin: 'expression' };
+  const column = target.kind === 'column' && target.arrows.length === 0 ? target : undefined;
+  if (column !== undefined) {
+    const found = findColumn(frame, column.name, column.table).column;
+    const named = { ...shown, name: found.name };
+    return { sql: key.sql, values: [{ fingerprint: columnFingerprint(found.value.sql), value: named }] };
   }
-  return { fingerprint: fingerprint(target), value: key };
+  return {
+    sql: key.sql,
+    values: [{ fingerprint: fingerprint(target), value: shown }, ...collatedColumn(target, frame)],
+  };
+}
+
+/** `GROUP BY %SQLUPPER(c, 2)`: c alone is the collated value too. */
+function collatedColumn(target: Expression, frame: Frame): GroupKey['values'] {
+  if (target.kind !== 'collation' || target.operand.kind !== 'column' || target.operand.arrows.length > 0)
+    return [];
+  const { column } = findColumn(frame, target.operand.name, target.operand.table);
+  if (!isText(column.value.type) || target.collation === '%PLUS' || target.collation === '%MINUS') return [];
+  const collation = {
+    name: target.collation,
+    ...(target.length === undefined ? {} : { length: target.length }),
+  };
+  const sql = `any_value(${collationKey(column.value.sql, collation)})`;
+  const value: Typed = { ...column.value, sql, origin: 'expression', name: column.name };
+  return [{ fingerprint: columnFingerprint(column.value.sql), value }];
 }
 
 /** A name that is no column but an alias of the select list. A real column wins. */
@@ -256,9 +287,16 @@ function distinctText(parts: SelectParts, context: CompileContext): string {
 
 /** `DISTINCT BY (a) b`: some row for each value of a. */
 function distinctByText(by: readonly Expression[], parts: SelectParts, frame: Frame): string {
-  const keys = by.map((item) => groupingKey(compileExpression(item, frame)).sql);
+  const values = by.map((item) => compileExpression(item, frame));
+  const keys = values.map((value) => groupingKey(value).sql);
+  // Selected as it is, a field of BY comes back collated.
+  const items = parts.items.map((item): CompiledItem => {
+    const { value } = item;
+    const same = values.some((key) => key.sql === value.sql && sameCollation(key.collation, value.collation));
+    return same && frame.context.session.fastDistinct ? { ...item, value: groupingKey(value) } : item;
+  });
   const sortable = parts.order.map((key, index) => `${key.value.sql} AS o${index + 1}`);
-  const source = `SELECT DISTINCT ON (${keys.join(', ')}) ${[...itemTexts(parts.items), ...sortable].join(', ')}${tailOf(parts)}`;
+  const source = `SELECT DISTINCT ON (${keys.join(', ')}) ${[...itemTexts(items), ...sortable].join(', ')}${tailOf(parts)}`;
   const order = parts.order.flatMap((key, index) =>
     sortKeys({ ...key.value, sql: `d.o${index + 1}`, origin: 'column' }, key.direction),
   );

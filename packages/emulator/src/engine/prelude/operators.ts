@@ -138,9 +138,7 @@ BEGIN
   IF length(escape) > 1 THEN RAISE EXCEPTION USING ERRCODE = 'IR063', MESSAGE = 'Invalid escape character'; END IF;
   FOREACH letter IN ARRAY coalesce(string_to_array(pattern, NULL), ARRAY[]::text[]) LOOP
     IF escaped THEN
-      IF letter NOT IN ('%', '_') AND letter <> escape THEN
-        RAISE EXCEPTION USING ERRCODE = 'IR063', MESSAGE = 'Invalid escape character';
-      END IF;
+      -- Any character behind the escape character means itself.
       result := result || '\' || letter;
       escaped := false;
     ELSIF letter = escape THEN escaped := true;
@@ -167,8 +165,8 @@ BEGIN
   RETURN CASE WHEN a < b THEN -1 WHEN a > b THEN 1 ELSE 0 END;
 END $$;
 
--- %MATCHES: ? one character, * any, [a-c] [^a-c] sets, \ escapes.
-CREATE OR REPLACE FUNCTION iris_sys.matches(x text, pattern text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+-- %MATCHES: ? one character, * any, [a-c] [^a-c] sets, and a character that escapes.
+CREATE OR REPLACE FUNCTION iris_sys.matches(x text, pattern text, escape text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   letter text;
   regex text := '';
@@ -179,7 +177,7 @@ BEGIN
     IF escaped THEN
       regex := regex || regexp_replace(letter, '([][\\^$.|?*+(){}-])', '\\\1');
       escaped := false;
-    ELSIF letter = '\' THEN escaped := true;
+    ELSIF letter = escape THEN escaped := true;
     ELSIF in_set THEN
       in_set := letter <> ']';
       regex := regex || letter;

@@ -55,6 +55,8 @@ export interface StringCondition extends Node {
   readonly negated: boolean;
   readonly left: Expression;
   readonly right: Expression;
+  /** Only %MATCHES, whose escape character is a backslash without it. */
+  readonly escape?: Expression;
 }
 
 export interface LikeCondition extends Node {

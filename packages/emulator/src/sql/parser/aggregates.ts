@@ -29,7 +29,7 @@ export function parseAggregate(p: TokenCursor, name: AggregateName): AggregateCa
   p.expectSymbol('(');
   const quantifier = p.acceptAnyWord('DISTINCT', 'ALL');
   const distinctBy = quantifier === 'DISTINCT' && p.acceptWord('BY') ? parseList(p) : undefined;
-  const argument = parseArgument(p, name);
+  const argument = parseArgument(p, name, quantifier === undefined);
   const forEach = p.acceptWord('%FOREACH') ? parseList(p) : undefined;
   const afterHaving = p.acceptWord('%AFTERHAVING');
   const onNull = name === 'JSON_ARRAYAGG' ? parseNullHandling(p) : undefined;
@@ -51,9 +51,18 @@ export function parseAggregate(p: TokenCursor, name: AggregateName): AggregateCa
   };
 }
 
-function parseArgument(p: TokenCursor, name: AggregateName): Expression | { readonly kind: 'star' } {
-  if (name === 'COUNT' && p.acceptSymbol('*')) return { kind: 'star' };
-  return parseExpression(p);
+function parseArgument(
+  p: TokenCursor,
+  name: AggregateName,
+  starAllowed: boolean,
+): Expression | { readonly kind: 'star' } {
+  if (name === 'COUNT' && starAllowed && p.acceptSymbol('*')) return { kind: 'star' };
+  const argument = parseExpression(p);
+  const isCount = name === 'COUNT' || name === 'APPROX_COUNT_DISTINCT';
+  if (isCount && argument.kind === 'subquery') {
+    throw p.error(-13, 'An expression other than a subquery expected here');
+  }
+  return argument;
 }
 
 function parseList(p: TokenCursor): Expression[] {

@@ -2,6 +2,7 @@ import type {
   ComparisonOperator,
   Condition,
   Expression,
+  LikeCondition,
   QuantifiedCondition,
   StringCondition,
 } from '../ast.js';
@@ -178,7 +179,7 @@ function parseNegatable(p: TokenCursor, operand: Expression, negated: boolean): 
     case '%STARTSWITH':
       return stringCondition(p, 'starts-with', operand, negated);
     case '%MATCHES':
-      return stringCondition(p, 'matches', operand, negated);
+      return withEscape(p, stringCondition(p, 'matches', operand, negated));
     case '%PATTERN':
       return stringCondition(p, 'pattern', operand, negated);
     case 'LIKE':
@@ -224,14 +225,17 @@ function stringCondition(
   kind: StringCondition['kind'],
   left: Expression,
   negated: boolean,
-): Condition {
+): StringCondition {
   return { kind, negated, left, right: parseExpression(p), position: left.position };
 }
 
 function parseLike(p: TokenCursor, left: Expression, negated: boolean): Condition {
   const pattern = parseExpression(p);
-  const like = { kind: 'like', negated, left, pattern, position: left.position } as const;
-  return p.acceptWord('ESCAPE') ? { ...like, escape: parseExpression(p) } : like;
+  return withEscape(p, { kind: 'like', negated, left, pattern, position: left.position });
+}
+
+function withEscape<T extends StringCondition | LikeCondition>(p: TokenCursor, condition: T): T {
+  return p.acceptWord('ESCAPE') ? { ...condition, escape: parseExpression(p) } : condition;
 }
 
 function parseIn(p: TokenCursor, operand: Expression, negated: boolean): Condition {

@@ -21,13 +21,17 @@ const HINTS = [
   '%NOTOPOPT',
   '%NOUNIONOROPT',
   '%PARALLEL',
+  '%STARTTABLE',
 ] as const;
 
 /** The comma list behind FROM. Optimizer hints are read and dropped. */
 export function parseFrom(p: TokenCursor): TableReference[] {
+  let isFirst = true;
   return p.commaList(() => {
     skipHints(p);
-    return parseTableReference(p);
+    const table = parseTableReference(p, !isFirst);
+    isFirst = false;
+    return table;
   });
 }
 
@@ -42,7 +46,7 @@ export function parseParenthesizedTables(p: TokenCursor): TableReference[] {
 function skipHints(p: TokenCursor): void {
   for (;;) {
     if (p.acceptAnyWord(...HINTS) !== undefined) continue;
-    if (p.acceptAnyWord('%STARTTABLE', '%FIRSTTABLE') !== undefined) {
+    if (p.acceptWord('%FIRSTTABLE')) {
       p.identifier();
     } else if (p.acceptAnyWord('%IGNOREINDEX', '%IGNOREINDICES') !== undefined) {
       p.commaList(() => {
@@ -61,8 +65,8 @@ function skipIndexName(p: TokenCursor): void {
   while (p.acceptSymbol('.'));
 }
 
-function parseTableReference(p: TokenCursor): TableReference {
-  let left = parseTable(p, true);
+function parseTableReference(p: TokenCursor, lateralAllowed: boolean): TableReference {
+  let left = parseTable(p, lateralAllowed);
   for (let joins = 1; startsJoin(p); joins++) {
     if (joins > MAX_JOINS) throw p.tooComplex();
     left = parseJoin(p, left);
@@ -93,6 +97,7 @@ function parseJoin(p: TokenCursor, left: TableReference): Join {
   // `a JOIN b JOIN c ON .. ON ..` joins b and c first.
   while (!p.isWord('ON', 'USING') && startsJoin(p)) right = p.nested(() => parseJoin(p, right));
   if (type !== 'FULL' && p.isWord('USING')) {
+    if (left.kind === 'join') throw p.error(-1, 'USING is only supported for the first join');
     requireBaseTables(p, left, right);
     p.advance();
     return { ...base, right, using: p.identifierList() };
@@ -102,21 +107,22 @@ function parseJoin(p: TokenCursor, left: TableReference): Join {
 }
 
 function requireBaseTables(p: TokenCursor, left: TableReference, right: TableReference): void {
-  const leftIsTable = left.kind === 'table' || left.kind === 'join';
-  if (leftIsTable && right.kind === 'table') return;
+  if (left.kind === 'table' && right.kind === 'table') return;
   throw p.error(-1, 'NATURAL and USING are only supported between base tables');
 }
 
-/** LATERAL comes only behind a comma, never behind JOIN. */
+/** LATERAL comes only behind a comma, never behind JOIN. Table functions and JSON_TABLE need no such word. */
 function parseTable(p: TokenCursor, lateralAllowed: boolean): TableReference {
   if (p.isSymbol('{')) return parseOuterJoinEscape(p);
   if (p.isSymbol('(')) return p.nested(() => parseParenthesizedTable(p));
   const { position } = p;
-  if (p.isWord('LATERAL') && p.isSymbolAt(1, '(')) {
+  if (startsLateral(p)) {
     if (!lateralAllowed) p.expected('Table name');
     p.advance();
-    const query = parseSubquery(p);
-    return { kind: 'derived-table', lateral: true, query, ...parseAlias(p), position };
+    if (p.isSymbol('(')) {
+      const query = parseSubquery(p);
+      return { kind: 'derived-table', lateral: true, query, ...parseAlias(p), position };
+    }
   }
   if (p.isWord('JSON_TABLE') && p.isSymbolAt(1, '(')) return parseJsonTable(p);
   const name = p.qualifiedName();
@@ -127,11 +133,19 @@ function parseTable(p: TokenCursor, lateralAllowed: boolean): TableReference {
   return { kind: 'table-function', name, arguments: values, ...parseAlias(p), position };
 }
 
+/** LATERAL is not reserved: it may also be a table. */
+function startsLateral(p: TokenCursor): boolean {
+  if (!p.isWord('LATERAL')) return false;
+  if (p.isSymbolAt(1, '(')) return true;
+  const isQualified = p.isSymbolAt(2, '.');
+  return p.isSymbolAt(2, '(') || (isQualified && p.isSymbolAt(4, '('));
+}
+
 /** `{oj a LEFT OUTER JOIN b ON ..}` */
 function parseOuterJoinEscape(p: TokenCursor): TableReference {
   p.expectSymbol('{');
   if (!p.acceptWord('OJ')) throw p.error(-40, 'ODBC escape extension not supported');
-  const table = p.nested(() => parseTableReference(p));
+  const table = p.nested(() => parseTableReference(p, false));
   p.expectSymbol('}');
   return table;
 }
@@ -144,7 +158,7 @@ function parseParenthesizedTable(p: TokenCursor): TableReference {
     return { kind: 'derived-table', lateral: false, query, ...parseAlias(p), position };
   }
   p.expectSymbol('(');
-  const table = parseTableReference(p);
+  const table = parseTableReference(p, false);
   if (table.kind !== 'join') p.expected('JOIN');
   p.expectSymbol(')');
   return table;

@@ -13,6 +13,8 @@ const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE](?:[+-]?\d+)?)?/y;
 const OPTIONS_COMMENT = /^#OPTIONS\b/i;
 /** What follows a brace that belongs to SQL; any other brace opens code, which has tokens of its own. */
 const ESCAPE = /\{\s*(?:(?:d|t|ts)\s*['"\d?:-]|(?:fn|oj)\s|(?:\?\s*=\s*)?call\s)/iy;
+/** Digit groups and other bases, which IRIS does not have: it would read a short number with an alias behind it. */
+const FOREIGN_NUMBER = /\d_\d|0[xX][\dA-Fa-f]|0[oO][0-7]|0[bB][01]/y;
 const LONG_SYMBOLS = ['->', '||', '<>', '!=', '<=', '>=', '=*', '*=', '$$'] as const;
 
 export interface LexerOptions {
@@ -83,7 +85,11 @@ function readNumber(source: string, at: number): Token {
   if (/[eE]$/.test(text)) {
     throw sqlError(-2, ` Exponent digits missing after 'E'^${source.slice(0, at + text.length)}`);
   }
-  return { kind: 'number', text, upper: '', position: at, end: at + text.length };
+  const end = at + text.length;
+  if (match(FOREIGN_NUMBER, source, end - 1) !== undefined) {
+    throw sqlError(-1, ` Only decimal digits expected in a number^${source.slice(0, end + 1)}`);
+  }
+  return { kind: 'number', text, upper: '', position: at, end };
 }
 
 /** A quote inside is written twice. */

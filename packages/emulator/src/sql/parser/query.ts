@@ -57,10 +57,11 @@ function expectSelect(p: TokenCursor): never {
 
 function parseQueryBody(p: TokenCursor, isStatement: boolean): Query {
   const { position } = p;
-  const hidden = { limit: undefined as RowLimit | undefined };
+  const hidden: FromLegs = { limit: undefined, orderBy: undefined };
   const body = parseUnion(p, hidden);
   // Inside another statement ORDER BY only makes sense, and only parses, together with TOP.
-  const orderBy = p.isWord('ORDER') && (isStatement || hasTop(body)) ? parseOrderItems(p) : [];
+  const allowed = isStatement || hasTop(body);
+  const orderBy = hidden.orderBy ?? (p.isWord('ORDER') && allowed ? parseOrderItems(p) : []);
   const rowLimit = hidden.limit ?? (startsRowLimit(p) ? parseRowLimit(p) : undefined);
   if (rowLimit !== undefined && hasTop(body)) throw limitsConflict(p);
   return { kind: 'query', with: [], body, orderBy, ...(rowLimit && { rowLimit }), position };
@@ -71,12 +72,15 @@ function hasTop(body: QueryBody): boolean {
   return body.kind === 'select' && body.top !== undefined;
 }
 
-/** `%ROWLIMIT` stands behind SELECT, but limits the whole query. */
-interface HiddenLimit {
+/** What stands in a leg but belongs to the whole query. */
+interface FromLegs {
+  /** `%ROWLIMIT` stands behind SELECT. */
   limit: RowLimit | undefined;
+  /** The ORDER BY behind a last leg with TOP. */
+  orderBy: OrderItem[] | undefined;
 }
 
-function parseUnion(p: TokenCursor, hidden: HiddenLimit): QueryBody {
+function parseUnion(p: TokenCursor, hidden: FromLegs): QueryBody {
   const first = parseIntersect(p, hidden);
   const rest: SetOperand[] = [];
   for (;;) {
@@ -89,7 +93,7 @@ function parseUnion(p: TokenCursor, hidden: HiddenLimit): QueryBody {
   }
 }
 
-function parseIntersect(p: TokenCursor, hidden: HiddenLimit): QueryBody {
+function parseIntersect(p: TokenCursor, hidden: FromLegs): QueryBody {
   const first = parseLeg(p, hidden);
   const rest: SetOperand[] = [];
   for (;;) {
@@ -104,7 +108,7 @@ function combine(first: QueryBody, rest: readonly SetOperand[]): QueryBody {
   return { kind: 'set-operation', first, rest, position: first.position } satisfies SetOperation;
 }
 
-function parseLeg(p: TokenCursor, hidden: HiddenLimit): QueryBody {
+function parseLeg(p: TokenCursor, hidden: FromLegs): QueryBody {
   const { position } = p;
   if (p.startsQuery()) {
     return { kind: 'parenthesized-query', query: parseSubquery(p), position } satisfies ParenthesizedQuery;
@@ -112,7 +116,15 @@ function parseLeg(p: TokenCursor, hidden: HiddenLimit): QueryBody {
   if (!p.isWord('SELECT')) p.expected('SELECT');
   const { core, rowLimit } = parseSelect(p);
   hidden.limit ??= rowLimit;
-  return core;
+  if (core.top === undefined || !p.isWord('ORDER')) return core;
+  // A leg with TOP may have an ORDER BY of its own; the last one in the query orders all of it.
+  const orderBy = parseOrderItems(p);
+  if (!p.isWord('ORDER', 'UNION', 'EXCEPT', 'INTERSECT')) {
+    hidden.orderBy = orderBy;
+    return core;
+  }
+  const query: Query = { kind: 'query', with: [], body: core, orderBy, position };
+  return { kind: 'parenthesized-query', query, position } satisfies ParenthesizedQuery;
 }
 
 /** `ORDER BY a, b DESC`. */

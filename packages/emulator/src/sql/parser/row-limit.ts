@@ -1,6 +1,7 @@
 import type { IrisError } from '@iris-devtools/core';
 import type { RowCountValue, RowLimit, Top } from '../ast.js';
 import { parseHostVariable, parseNumber } from './expressions.js';
+import { canonicalNumber } from './number-text.js';
 import type { TokenCursor } from './token-cursor.js';
 
 export const limitsConflict = (p: TokenCursor): IrisError =>
@@ -73,7 +74,7 @@ function parseWhole(p: TokenCursor): RowCountValue & { readonly text: string } {
   return parseNumber(p);
 }
 
-/** `TOP n`, `TOP ?`, `TOP ALL`; parentheses around n are allowed. */
+/** `TOP n`, `TOP ?`, `TOP ALL`; parentheses around n are allowed. Of fractions and strings the whole part counts. */
 export function parseTop(p: TokenCursor): Top {
   const { position } = p;
   p.expectWord('TOP');
@@ -81,8 +82,22 @@ export function parseTop(p: TokenCursor): Top {
 }
 
 function parseTopCount(p: TokenCursor): RowCountValue {
+  const { kind, text, position } = p.token;
+  if (kind === 'string') {
+    p.advance();
+    return { kind: 'number', text: wholeNumber(text), isInteger: true, position };
+  }
+  if (kind === 'number') {
+    return { kind: 'number', text: wholeNumber(parseNumber(p).text), isInteger: true, position };
+  }
   if (!p.acceptSymbol('(')) return parsePositiveCount(p);
   const count = p.nested(() => parseTopCount(p));
   p.expectSymbol(')');
   return count;
+}
+
+/** The whole number that a text begins with, else 0. */
+function wholeNumber(text: string): string {
+  const [digits = '0'] = /^\d+/.exec(text.trim()) ?? [];
+  return canonicalNumber(digits) ?? '0';
 }

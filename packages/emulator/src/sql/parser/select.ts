@@ -25,6 +25,8 @@ export function parseSelect(p: TokenCursor): { core: SelectCore; rowLimit: RowLi
   const rowLimit = parseRowWords(p);
   const quantifier = p.acceptAnyWord('DISTINCT', 'ALL') ?? 'ALL';
   const distinctBy = quantifier === 'DISTINCT' && p.acceptWord('BY') ? parseDistinctBy(p) : undefined;
+  // ALL is a noise word behind DISTINCT too.
+  if (quantifier === 'DISTINCT' && distinctBy === undefined) p.acceptWord('ALL');
   const top = p.isWord('TOP') ? parseTop(p) : undefined;
   // IRIS looks at the FROM clause before it complains about an empty select list.
   const emptyList = p.isWord('FROM') ? p.token : undefined;
