@@ -9,7 +9,7 @@ import { compileValue } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Collation, Typed } from './typed.js';
 import { expression, isWeak, sameCollation } from './typed.js';
-import { commonType, isTemporal, isText, UNKNOWN, VARCHAR } from './types.js';
+import { commonType, isTemporal, isText, UNKNOWN, VARCHAR, XML_CLASS } from './types.js';
 
 export interface Unified {
   readonly sql: readonly string[];
@@ -35,6 +35,8 @@ export function unify(
     for (const value of values) type = commonType(type, value.type) ?? VARCHAR;
   }
   if (type.name === 'UNKNOWN') type = VARCHAR;
+  // XML does not stay XML through a choice: an XMLELEMENT around it escapes it.
+  if (type.className === XML_CLASS) type = VARCHAR;
   for (const value of values) {
     if (value.origin === 'parameter') context.learnParameter(value.parameterIndex, type);
   }

@@ -1,5 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
-import type { CastExpression, ConvertExpression, TypeName } from '../sql/ast.js';
+import type { CastExpression, TypeName } from '../sql/ast.js';
 import type { IrisType } from '../sql/types.js';
 import { asNumber, asText, refuseStream, typedNull } from './coerce.js';
 import type { CompileContext } from './context.js';
@@ -7,9 +7,9 @@ import { compileExpression } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { expression, isNull } from './typed.js';
-import { DOUBLE, isNumeric, isStream, isTimestamp, VARCHAR } from './types.js';
+import { DOUBLE, isNumeric, isStream, isText, isTimestamp, VARCHAR } from './types.js';
 
-interface Target {
+export interface Target {
   readonly type: IrisType;
   /** Characters or bytes kept. */
   readonly length?: number;
@@ -21,9 +21,10 @@ interface Target {
 const DEFAULT_SCALE = 15;
 const CHAR_LENGTH = 1;
 const VARCHAR_LENGTH = 30;
+const GUID_LENGTH = 36;
 
 /** @throws IrisError -376 for a type that CAST does not know */
-function targetOf(node: TypeName): Target {
+export function targetOf(node: TypeName): Target {
   const args = (node.arguments ?? []).map((argument) =>
     argument.kind === 'number' ? argument.value : undefined,
   );
@@ -84,12 +85,12 @@ function targetOf(node: TypeName): Target {
     case 'BINARY':
     case 'BINARY VARYING':
     case 'VARBINARY': {
-      const length = first ?? (node.name === 'VARBINARY' ? VARCHAR_LENGTH : CHAR_LENGTH);
+      const length = first ?? (node.name === 'BINARY' ? CHAR_LENGTH : VARCHAR_LENGTH);
       return { type: { name: 'VARBINARY', length }, length };
     }
     case 'GUID':
     case 'UNIQUEIDENTIFIER':
-      return { type: { name: 'GUID' } };
+      return { type: { name: 'GUID', length: GUID_LENGTH }, length: GUID_LENGTH };
     default:
       throw sqlError(-376, ` Unsupported CAST target '${node.name}' specified`);
   }
@@ -107,8 +108,8 @@ export function compileCast(node: CastExpression, frame: Frame): Typed {
   return castTo(value, target, frame.context);
 }
 
-/** A value that cannot be converted becomes 0, 1840-12-31 or 00:00:00; text is cut. It never fails. */
-function castTo(value: Typed, target: Target, context: CompileContext): Typed {
+/** A value that is no number, date or time becomes 0, 1840-12-31 or 00:00:00; text is cut. */
+export function castTo(value: Typed, target: Target, context: CompileContext): Typed {
   if (value.origin === 'parameter') context.learnParameter(value.parameterIndex, target.type);
   if (isNull(value)) return expression(typedNull(target.type), target.type);
   const { type } = target;
@@ -119,7 +120,7 @@ function castTo(value: Typed, target: Target, context: CompileContext): Typed {
       return expression(target.length === undefined ? text : `left(${text}, ${target.length})`, type);
     }
     case 'GUID':
-      return expression(asText(value, context).sql, type);
+      return expression(`left(${asText(value, context).sql}, ${GUID_LENGTH})`, type);
     case 'VARBINARY': {
       const bytes = ['VARBINARY', 'LONGVARBINARY', 'LIST'].includes(value.type.name)
         ? value.sql
@@ -139,6 +140,7 @@ function numberText(value: Typed, target: Target, context: CompileContext): stri
   const number = asNumber(value, context).sql;
   switch (target.type.name) {
     case 'BIT':
+      if (isText(value.type)) return `iris_sys.cast_bit(${asText(value, context).sql})`;
       return `(CASE WHEN ${number} <> 0 THEN 1 WHEN ${number} = 0 THEN 0 END)::int2`;
     case 'DOUBLE':
       return `${number}::float8`;
@@ -176,65 +178,7 @@ function timeText(value: Typed, context: CompileContext): string {
 function timestampText(value: Typed, context: CompileContext): string {
   if (isTimestamp(value.type)) return value.sql;
   if (value.type.name === 'DATE') return `(iris_sys.date_text(${value.sql}) || ' 00:00:00')`;
+  // A time is on the current day.
+  if (value.type.name === 'TIME') return `iris_sys.time_on(iris.now_day(false), ${value.sql})`;
   return `iris_sys.cast_timestamp(${displayText(value, context)})`;
-}
-
-const SQL_TYPES: Readonly<Record<string, string>> = {
-  SQL_BIGINT: 'BIGINT',
-  SQL_BINARY: 'BINARY',
-  SQL_BIT: 'BIT',
-  SQL_CHAR: 'CHAR VARYING',
-  SQL_DATE: 'DATE',
-  SQL_DECIMAL: 'DECIMAL',
-  SQL_DOUBLE: 'DOUBLE',
-  SQL_FLOAT: 'DOUBLE',
-  SQL_INTEGER: 'INTEGER',
-  SQL_NUMERIC: 'NUMERIC',
-  SQL_POSIXTIME: 'POSIXTIME',
-  SQL_REAL: 'DOUBLE',
-  SQL_SMALLINT: 'SMALLINT',
-  SQL_TIME: 'TIME',
-  SQL_TIMESTAMP: 'TIMESTAMP',
-  SQL_TINYINT: 'TINYINT',
-  SQL_VARBINARY: 'VARBINARY',
-  SQL_VARCHAR: 'CHAR VARYING',
-};
-
-/** CONVERT(type, value [, style]) and `{fn CONVERT(value, SQL_type)}`. @throws IrisError -141 for an invalid value */
-export function compileConvert(node: ConvertExpression, frame: Frame): Typed {
-  const name = node.brace ? (SQL_TYPES[node.type.name] ?? node.type.name) : node.type.name;
-  const target = targetOf({ ...node.type, name });
-  const value = compileExpression(node.operand, frame);
-  if (isStream(value.type) && target.type.name !== 'VARCHAR') refuseStream(value, 'CONVERT');
-  if (target.type.name === 'BIT' && !isNull(value)) {
-    return expression(`iris_sys.convert_bit(${asText(value, frame.context).sql})`, { name: 'BIT' });
-  }
-  if (node.style !== undefined) {
-    const style = `${asNumber(compileExpression(node.style, frame), frame.context).sql}::int4`;
-    const moment = momentText(value, frame.context);
-    if (target.type.name === 'VARCHAR' && moment !== undefined) {
-      return expression(`left(iris_sys.styled(${moment}, ${style}), ${target.length ?? 32767})`, target.type);
-    }
-    if (target.type.name === 'DATE' || target.type.name === 'TIME' || isTimestamp(target.type)) {
-      const parsed = expression(
-        `iris_sys.parse_styled(${asText(value, frame.context).sql}, ${style})`,
-        VARCHAR,
-      );
-      return castTo(
-        isNumeric(value.type) || value.type.name === target.type.name ? value : parsed,
-        target,
-        frame.context,
-      );
-    }
-  }
-  return castTo(value, target, frame.context);
-}
-
-/** A date or time as a timestamp of PostgreSQL. */
-function momentText(value: Typed, context: CompileContext): string | undefined {
-  if (value.type.name === 'DATE') return `(DATE '1840-12-31' + ${value.sql})::timestamp`;
-  if (value.type.name === 'TIME')
-    return `(TIMESTAMP '1900-01-01' + make_interval(secs => ${value.sql}::float8))`;
-  if (isTimestamp(value.type)) return `${asText(value, context).sql}::timestamp`;
-  return undefined;
 }

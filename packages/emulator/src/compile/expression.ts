@@ -14,9 +14,10 @@ import { compileAggregate } from './aggregate.js';
 import { compileArithmetic } from './arithmetic.js';
 import { compileArrow } from './arrow.js';
 import { compileSearchedCase, compileSimpleCase } from './case.js';
-import { compileCast, compileConvert } from './cast.js';
+import { compileCast } from './cast.js';
 import { asNumber, asText, numberLiteral, refuseStream } from './coerce.js';
 import { singleColumn } from './condition.js';
+import { compileConvert } from './convert.js';
 import { fingerprint } from './fingerprint.js';
 import { compileFunction, compileTrim } from './function-call.js';
 import { compileJsonArray, compileJsonObject } from './json.js';
@@ -220,10 +221,10 @@ function compileCollation(node: CollationExpression, frame: Frame): Typed {
   if (node.collation === '%PLUS' || node.collation === '%MINUS') {
     return expression(collationKey(text.sql, collation), NUMERIC);
   }
-  // Shown as a value, most of them put a blank in front; NULL becomes the blank alone.
+  // Shown as a value, most of them put a blank in front. NULL becomes the blank alone, '' a blank and $CHAR(0).
   const prefixed = ['%SQLUPPER', '%SQLSTRING', '%STRING', '%SPACE'].includes(node.collation);
   const key = collationKey(text.sql, collation);
-  return expression(prefixed ? `(' ' || coalesce(${key}, ''))` : key, VARCHAR, { name: '%EXACT' });
+  return expression(prefixed ? `iris.prefixed(${key})` : key, VARCHAR, { name: '%EXACT' });
 }
 
 function compileSubquery(node: ScalarSubquery, frame: Frame): Typed {

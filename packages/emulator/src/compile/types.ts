@@ -57,6 +57,11 @@ export const INTEGER: IrisType = { name: 'INTEGER' };
 export const BIGINT: IrisType = { name: 'BIGINT' };
 export const DOUBLE: IrisType = { name: 'DOUBLE' };
 export const NUMERIC: IrisType = { name: 'NUMERIC', precision: 18, scale: 9 };
+/** Stands for $CHAR(0) inside of a text, which PostgreSQL cannot hold; a noncharacter that no client may send. */
+export const NUL_MARK = '\u{10ffff}';
+
+/** The class that marks text as XML of our own making. */
+export const XML_CLASS = '%XML';
 export const UNKNOWN: IrisType = { name: 'UNKNOWN' };
 
 const RANK: readonly IrisTypeName[] = [

@@ -1,6 +1,6 @@
 import { sqlError } from '@iris-devtools/core';
 import type { ToVectorExpression } from '../sql/ast.js';
-import { vectorElementType } from '../sql/type-names.js';
+import { DEFAULT_VECTOR_ELEMENT, vectorElementType } from '../sql/type-names.js';
 import type { IrisType } from '../sql/types.js';
 import { asNumber, asText } from './coerce.js';
 import { compileExpression } from './expression.js';
@@ -9,9 +9,9 @@ import type { Typed } from './typed.js';
 import { expression, isWeak } from './typed.js';
 import { VARCHAR } from './types.js';
 
-/** TO_VECTOR. Without a type the elements are DOUBLE. @throws IrisError -1 for an unknown element type */
+/** TO_VECTOR. Without a type the elements are FLOAT. @throws IrisError -1 for an unknown element type */
 export function compileToVector(node: ToVectorExpression, frame: Frame): Typed {
-  const element = vectorElementType(node.elementType ?? 'DOUBLE');
+  const element = vectorElementType(node.elementType ?? DEFAULT_VECTOR_ELEMENT);
   if (element === undefined) throw sqlError(-1, ` Invalid vector type '${node.elementType ?? ''}'`);
   const data = compileExpression(node.data, frame);
   if (data.origin === 'parameter') frame.context.learnParameter(data.parameterIndex, VARCHAR);

@@ -1,3 +1,4 @@
+import { sqlError } from '@iris-devtools/core';
 import type {
   Expression,
   Identifier,
@@ -10,15 +11,15 @@ import { compileExpression, compileValue } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { expression, quote } from './typed.js';
-import { isStream, VARCHAR } from './types.js';
+import { isStream, VARCHAR, XML_CLASS } from './types.js';
 
-const XML = { ...VARCHAR, className: '%XML' };
+const XML = { ...VARCHAR, className: XML_CLASS };
 
 /** Text content is escaped, a stream a CDATA section; elements of our own making go in as they are. */
 function content(value: Typed, frame: Frame): string {
   const text = asText(value, frame.context).sql;
   if (isStream(value.type)) return `('<![CDATA[' || ${text} || ']]>')`;
-  return value.type.className === XML.className ? text : `iris_sys.xml_escape(${text})`;
+  return value.type.className === XML_CLASS ? text : `iris_sys.xml_escape(${text})`;
 }
 
 const isExpression = (tag: Identifier | Expression): tag is Expression => 'kind' in tag;
@@ -46,10 +47,17 @@ export function compileXmlElement(node: XmlElementExpression, frame: Frame): Typ
   return expression(`(${open} || ${inner} || '</' || ${tag} || '>')`, XML);
 }
 
+/** Tags made of column names are upper case. @throws IrisError -1 for a value without a name */
+function forestTag(value: Expression): string {
+  if (value.kind !== 'column' && value.kind !== 'pseudo-column') {
+    throw sqlError(-1, ' AS expected in XMLFOREST');
+  }
+  return nameOf(value, undefined).toUpperCase();
+}
+
 export function compileXmlForest(node: XmlForestExpression, frame: Frame): Typed {
   const elements = node.elements.map((element: XmlAttribute) => {
-    // Tags made of column names are upper case.
-    const name = element.alias?.name ?? nameOf(element.value, undefined).toUpperCase();
+    const name = element.alias?.name ?? forestTag(element.value);
     const value = content(compileExpression(element.value, frame), frame);
     return `coalesce(${quote(`<${name}>`)} || ${value} || ${quote(`</${name}>`)}, '')`;
   });

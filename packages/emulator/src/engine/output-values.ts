@@ -2,7 +2,7 @@ import type { Column, SqlTypeName } from '@iris-devtools/core';
 import type { OutputColumn } from '../compile/output.js';
 import type { IrisType } from '../sql/types.js';
 import { canonicalNumber, leadingNumber } from '../compile/numbers.js';
-import { isText } from '../compile/types.js';
+import { isText, NUL_MARK } from '../compile/types.js';
 import type { EngineValue, ParameterDescription } from './engine.js';
 import type { PgCell } from './storage/pg-reader.js';
 
@@ -13,6 +13,7 @@ const DAY_MS = 86_400_000;
 /** 1840-12-31, day 0 of $HOROLOG. */
 const HOROLOG_EPOCH_MS = Date.UTC(1840, 11, 31);
 const MAX_SAFE = 15;
+
 
 export function cellReader(type: IrisType): CellReader {
   return (cell) => (cell === null ? null : readCell(cell, type));
@@ -42,15 +43,15 @@ function readCell(cell: string, type: IrisType): EngineValue {
       return vectorText(cell);
     case 'LIST':
     default:
-      return cell;
+      return cell.includes(NUL_MARK) ? cell.replaceAll(NUL_MARK, '\0') : cell;
   }
 }
 
 /** A day number as `YYYY-MM-DD`. */
 export function dateText(day: number): string {
   const date = new Date(HOROLOG_EPOCH_MS + day * DAY_MS);
-  const year = String(date.getUTCFullYear()).padStart(4, '0');
-  return `${year}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
+  const year = date.getUTCFullYear();
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}-${two(date.getUTCMonth() + 1)}-${two(date.getUTCDate())}`;
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

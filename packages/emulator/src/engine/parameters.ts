@@ -1,6 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { ParameterKind } from '../compile/context.js';
 import { canonicalNumber, doubleText } from '../compile/numbers.js';
+import { NUL_MARK } from '../compile/types.js';
 import type { EngineParameter } from './engine.js';
 import { PG_BYTEA, PG_TEXT } from './storage/pg-writer.js';
 
@@ -43,6 +44,9 @@ export function bindParameter(parameter: EngineParameter): BoundParameter {
 
 /** IRIS strings may hold $CHAR(0); the storage cannot. */
 function storable(text: string): string {
+  if (text.includes(NUL_MARK)) {
+    throw sqlError(-400, 'The emulator cannot store the noncharacter U+10FFFF');
+  }
   if (!text.includes('\0')) return text;
   // $CHAR(0) alone is how IRIS itself writes the empty string.
   if (text === '\0') return '';

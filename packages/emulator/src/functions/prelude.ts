@@ -1,8 +1,10 @@
+import { CONVERT_FUNCTIONS } from './prelude/convert.js';
 import { DATE_FUNCTIONS } from './prelude/date.js';
 import { FORMAT_FUNCTIONS } from './prelude/format.js';
 import { LIST_FUNCTIONS } from './prelude/list.js';
 import { MOMENT_FUNCTIONS } from './prelude/moment.js';
 import { NUMERIC_FUNCTIONS } from './prelude/numeric.js';
+import { PARSE_FORMAT_FUNCTIONS } from './prelude/parse-format.js';
 import { STRING_FUNCTIONS } from './prelude/string.js';
 import { VECTOR_FUNCTIONS } from './prelude/vector.js';
 
@@ -18,8 +20,10 @@ export const FUNCTION_PRELUDE = [
   NUMERIC_FUNCTIONS,
   LIST_FUNCTIONS,
   MOMENT_FUNCTIONS,
+  CONVERT_FUNCTIONS,
   DATE_FUNCTIONS,
   FORMAT_FUNCTIONS,
+  PARSE_FORMAT_FUNCTIONS,
   VECTOR_FUNCTIONS,
   'RESET check_function_bodies;',
 ].join('\n');

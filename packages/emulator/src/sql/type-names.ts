@@ -106,6 +106,9 @@ const VECTOR_ELEMENTS: Readonly<Record<string, VectorElementType>> = {
   TIMESTAMP: 'TIMESTAMP',
 };
 
+/** Since 2024.3; DOUBLE before. */
+export const DEFAULT_VECTOR_ELEMENT: VectorElementType = 'FLOAT';
+
 /** The element type that a word of VECTOR(...) or TO_VECTOR(..., word) names. */
 export function vectorElementType(word: string): VectorElementType | undefined {
   return Object.hasOwn(VECTOR_ELEMENTS, word) ? VECTOR_ELEMENTS[word] : undefined;
@@ -113,9 +116,8 @@ export function vectorElementType(word: string): VectorElementType | undefined {
 
 const vector: Resolver = (type) => {
   const className = '%Library.Vector';
-  // A plain VECTOR maps to DOUBLE in the system type map of 2025, though the manual names FLOAT the default.
-  // unverified on a live server: which of the two wins
-  if (type.arguments === undefined) return { name: 'VECTOR', elementType: 'DOUBLE', className };
+  // unverified on a live server: the manual names FLOAT the default, the system type map of 2025 has DOUBLE
+  if (type.arguments === undefined) return { name: 'VECTOR', elementType: DEFAULT_VECTOR_ELEMENT, className };
   const [element, length, ...rest] = type.arguments;
   if (element?.kind !== 'word' || rest.length > 0) return undefined;
   const elementType = vectorElementType(element.word);
@@ -235,7 +237,7 @@ const CLASS_TYPES: ReadonlyMap<string, IrisType> = new Map<string, IrisType>([
   ['VARCHAR', { name: 'VARCHAR', length: 1, className: '%Library.String' }],
   ['LIST', { name: 'LIST', className: '%Library.List' }],
   ['UNIQUEIDENTIFIER', { name: 'GUID', length: 36, className: '%Library.UniqueIdentifier' }],
-  ['VECTOR', { name: 'VECTOR', elementType: 'DOUBLE', className: '%Library.Vector' }],
+  ['VECTOR', { name: 'VECTOR', elementType: DEFAULT_VECTOR_ELEMENT, className: '%Library.Vector' }],
   ['STREAM.GLOBALCHARACTER', CHARACTER_STREAM],
   ['STREAM.GLOBALBINARY', BINARY_STREAM],
 ]);

@@ -41,14 +41,23 @@ CREATE OR REPLACE FUNCTION iris_sys.whole_num(x text) RETURNS numeric LANGUAGE s
 CREATE OR REPLACE FUNCTION iris_sys.canonical_num(x text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN CASE WHEN x ~ '^(0|-?[1-9]\d{0,17}|-?([1-9]\d{0,17})?\.\d{0,17}[1-9])$' THEN x::numeric END;
 
--- Numbers of IRIS have about 19 significant digits.
+-- Numbers of IRIS are signed 64-bit integers times a power of ten: 19 digits, or 18 when 19 do not fit.
+CREATE OR REPLACE FUNCTION iris_sys.decimal_of(q numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  places int4;
+  rounded numeric;
+BEGIN
+  IF q = 0 THEN RETURN 0; END IF;
+  places := 18 - floor(log(abs(q)))::int4;
+  rounded := round(q, places);
+  IF abs(rounded) * power(10::numeric, places) > 9223372036854775807 THEN rounded := round(q, places - 1); END IF;
+  RETURN trim_scale(rounded);
+END $$;
+
 CREATE OR REPLACE FUNCTION iris_sys.divide(a numeric, b numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-DECLARE q numeric;
 BEGIN
   IF b = 0 THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<DIVIDE>'; END IF;
-  q := (a * 1.000000000000000000000000000000) / b;
-  IF q = 0 THEN RETURN 0; END IF;
-  RETURN trim_scale(round(q, greatest(0, 18 - floor(log(abs(q)))::int)));
+  RETURN iris_sys.decimal_of((a * 1.000000000000000000000000000000) / b);
 END $$;
 
 CREATE OR REPLACE FUNCTION iris_sys.divide(a float8, b float8) RETURNS float8 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -67,7 +76,7 @@ END $$;
 CREATE OR REPLACE FUNCTION iris_sys.modulo(a numeric, b numeric) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
   IF b = 0 THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<DIVIDE>'; END IF;
-  RETURN a - b * floor(a / b);
+  RETURN mod(mod(a, b) + b, b);
 END $$;
 
 -- ODBC texts to logical values. NULL is no date.
@@ -235,62 +244,6 @@ BEGIN
   RETURN x ~ ('^(?:' || regex || ')$');
 END $$;
 
-CREATE OR REPLACE FUNCTION iris_sys.slash_iso(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN regexp_replace(x, '^(\d{1,2})/(\d{1,2})/(\d{4})', '\3-\1-\2');
-
-CREATE OR REPLACE FUNCTION iris_sys.cast_date(x text) RETURNS int4 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN coalesce(iris_sys.date_of(split_part(iris_sys.slash_iso(trim(x)), ' ', 1)), 0);
-
-CREATE OR REPLACE FUNCTION iris_sys.cast_time(x text) RETURNS numeric LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN coalesce(iris_sys.time_of(regexp_replace(trim(x), '^\S+-\S+ ', '')), 0);
-
-CREATE OR REPLACE FUNCTION iris_sys.cast_timestamp(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN coalesce(iris_sys.timestamp_of(iris_sys.slash_iso(trim(x))), '1840-12-31 ' || iris_sys.time_text(iris_sys.cast_time(x)));
-
-CREATE OR REPLACE FUNCTION iris_sys.convert_bit(x text) RETURNS int2 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-BEGIN
-  IF iris_sys.whole_num(x) IS NULL THEN RAISE EXCEPTION USING ERRCODE = 'IR141', MESSAGE = format('Invalid input ''%s'' for BIT', x); END IF;
-  RETURN CASE WHEN x::numeric = 0 THEN 0 ELSE 1 END;
-END $$;
-
--- CONVERT styles of dates and times.
-CREATE OR REPLACE FUNCTION iris_sys.styled(x timestamp, style int4) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN CASE style
-    WHEN 0 THEN to_char(x, 'Mon FMDD YYYY FMHH12:MIAM') WHEN 100 THEN to_char(x, 'Mon FMDD YYYY FMHH12:MIAM')
-    WHEN 1 THEN to_char(x, 'MM/DD/YY') WHEN 101 THEN to_char(x, 'MM/DD/YYYY')
-    WHEN 2 THEN to_char(x, 'YY.MM.DD') WHEN 102 THEN to_char(x, 'YYYY.MM.DD')
-    WHEN 3 THEN to_char(x, 'DD/MM/YY') WHEN 103 THEN to_char(x, 'DD/MM/YYYY')
-    WHEN 4 THEN to_char(x, 'DD.MM.YY') WHEN 104 THEN to_char(x, 'DD.MM.YYYY')
-    WHEN 5 THEN to_char(x, 'DD-MM-YY') WHEN 105 THEN to_char(x, 'DD-MM-YYYY')
-    WHEN 6 THEN to_char(x, 'DD Mon YY') WHEN 106 THEN to_char(x, 'DD Mon YYYY')
-    WHEN 7 THEN to_char(x, 'Mon DD, YY') WHEN 107 THEN to_char(x, 'Mon DD, YYYY')
-    WHEN 8 THEN to_char(x, 'HH24:MI:SS') WHEN 108 THEN to_char(x, 'HH24:MI:SS')
-    WHEN 9 THEN to_char(x, 'Mon FMDD YYYY FMHH12:MI:SS:MSAM') WHEN 109 THEN to_char(x, 'Mon FMDD YYYY FMHH12:MI:SS:MSAM')
-    WHEN 10 THEN to_char(x, 'MM-DD-YY') WHEN 110 THEN to_char(x, 'MM-DD-YYYY')
-    WHEN 11 THEN to_char(x, 'YY/MM/DD') WHEN 111 THEN to_char(x, 'YYYY/MM/DD')
-    WHEN 12 THEN to_char(x, 'YYMMDD') WHEN 112 THEN to_char(x, 'YYYYMMDD')
-    WHEN 13 THEN to_char(x, 'DD Mon YYYY HH24:MI:SS:MS') WHEN 113 THEN to_char(x, 'DD Mon YYYY HH24:MI:SS:MS')
-    WHEN 14 THEN to_char(x, 'HH24:MI:SS:MS') WHEN 114 THEN to_char(x, 'HH24:MI:SS:MS')
-    WHEN 20 THEN to_char(x, 'YYYY-MM-DD HH24:MI:SS') WHEN 120 THEN to_char(x, 'YYYY-MM-DD HH24:MI:SS')
-    WHEN 21 THEN to_char(x, 'YYYY-MM-DD HH24:MI:SS.MS') WHEN 121 THEN to_char(x, 'YYYY-MM-DD HH24:MI:SS.MS')
-    WHEN 126 THEN to_char(x, 'YYYY-MM-DD"T"HH24:MI:SS:MS') WHEN 130 THEN to_char(x, 'DD Mon YYYY FMHH12:MI:SS:MSAM')
-    WHEN 131 THEN to_char(x, 'DD/MM/YYYY FMHH12:MI:SS:MSAM')
-    ELSE iris_sys.fail('IR400', '<ILLEGAL VALUE>') END;
-
-CREATE OR REPLACE FUNCTION iris_sys.parse_styled(x text, style int4) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-DECLARE format text := CASE style
-    WHEN 1 THEN 'MM/DD/YY' WHEN 101 THEN 'MM/DD/YYYY' WHEN 2 THEN 'YY.MM.DD' WHEN 102 THEN 'YYYY.MM.DD'
-    WHEN 3 THEN 'DD/MM/YY' WHEN 103 THEN 'DD/MM/YYYY' WHEN 4 THEN 'DD.MM.YY' WHEN 104 THEN 'DD.MM.YYYY'
-    WHEN 5 THEN 'DD-MM-YY' WHEN 105 THEN 'DD-MM-YYYY' WHEN 6 THEN 'DD Mon YY' WHEN 106 THEN 'DD Mon YYYY'
-    WHEN 7 THEN 'Mon DD, YY' WHEN 107 THEN 'Mon DD, YYYY' WHEN 10 THEN 'MM-DD-YY' WHEN 110 THEN 'MM-DD-YYYY'
-    WHEN 11 THEN 'YY/MM/DD' WHEN 111 THEN 'YYYY/MM/DD' WHEN 12 THEN 'YYMMDD' WHEN 112 THEN 'YYYYMMDD' END;
-BEGIN
-  IF format IS NULL THEN RETURN x; END IF;
-  RETURN to_char(to_timestamp(x, format), 'YYYY-MM-DD HH24:MI:SS');
-EXCEPTION WHEN OTHERS THEN
-  RAISE EXCEPTION USING ERRCODE = 'IR141', MESSAGE = format('Invalid input ''%s'' for CONVERT', x);
-END $$;
-
 CREATE OR REPLACE FUNCTION iris_sys.bytes_of(x text) RETURNS bytea LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 BEGIN
   RETURN CASE WHEN x ~ '^[\u0001-\u00ff]*$' THEN iris.latin1_bytes(x) ELSE convert_to(x, 'UTF8') END;
@@ -299,12 +252,21 @@ END $$;
 CREATE OR REPLACE FUNCTION iris_sys.xml_escape(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN replace(replace(replace(replace(replace(x, '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&apos;');
 
+CREATE OR REPLACE FUNCTION iris_sys.refuse_vector(x text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+BEGIN
+  RAISE EXCEPTION USING ERRCODE = 'IR001', MESSAGE = format('Elements of vector ''%s'' are not all numbers', left(x, 60));
+END $$;
+
 -- '1,2,3' or '[1,2,3]'. One parse of the whole text is many times faster than one of each element.
 CREATE OR REPLACE FUNCTION iris_sys.float_vector(x text) RETURNS float8[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-BEGIN RETURN ('{' || btrim(x, ' []') || '}')::float8[]; END $$;
+BEGIN RETURN ('{' || btrim(x, ' []') || '}')::float8[];
+EXCEPTION WHEN data_exception THEN RETURN iris_sys.refuse_vector(x)::float8[];
+END $$;
 
 CREATE OR REPLACE FUNCTION iris_sys.numeric_vector(x text) RETURNS numeric[] LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
-BEGIN RETURN ('{' || btrim(x, ' []') || '}')::numeric[]; END $$;
+BEGIN RETURN ('{' || btrim(x, ' []') || '}')::numeric[];
+EXCEPTION WHEN data_exception THEN RETURN iris_sys.refuse_vector(x)::numeric[];
+END $$;
 
 CREATE OR REPLACE FUNCTION iris_sys.truncated(x numeric[]) RETURNS int8[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
   $$ SELECT array_agg(trunc(e)::int8 ORDER BY n) FROM unnest(x) WITH ORDINALITY AS u(e, n) $$;
@@ -343,8 +305,13 @@ BEGIN
   END LOOP;
 END $$;
 
+-- PostgreSQL puts blanks after colons and commas, IRIS does not.
+CREATE OR REPLACE FUNCTION iris_sys.compact_json(item jsonb) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
+  SELECT regexp_replace(item::text, '("(?:[^"\\]|\\.)*")|([:,]) ', '\1\2', 'g')
+$$;
+
 CREATE OR REPLACE FUNCTION iris_sys.json_text(item jsonb, path jsonpath) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
-  SELECT CASE jsonb_typeof(v) WHEN 'number' THEN iris_sys.num_text((v #>> '{}')::numeric) WHEN 'boolean' THEN CASE WHEN v::boolean THEN '1' ELSE '0' END ELSE v #>> '{}' END
+  SELECT CASE jsonb_typeof(v) WHEN 'number' THEN iris_sys.num_text((v #>> '{}')::numeric) WHEN 'boolean' THEN CASE WHEN v::boolean THEN '1' ELSE '0' END WHEN 'string' THEN v #>> '{}' WHEN 'null' THEN NULL ELSE iris_sys.compact_json(v) END
   FROM jsonb_path_query_first(item, path, '{}', true) AS v
 $$;
 `;

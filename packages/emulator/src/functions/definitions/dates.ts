@@ -87,10 +87,19 @@ function moment(arg: string, type: IrisType, failure?: string): string {
     : `iris.moment_or_fail(${text}, ${constant(failure)})`;
 }
 
+/** What a function makes of a text that is no date: NULL or an error, which a wrong time in it may be, too. */
+type Strictness = 'null' | 'fail' | 'fail-on-time';
+
+const ODBC_DAY: Readonly<Record<Strictness, string>> = {
+  null: 'iris.odbc_day',
+  fail: 'iris.odbc_day_or_fail',
+  'fail-on-time': 'iris.odbc_moment_or_fail',
+};
+
 /** An argument of kind `any` as a date of PostgreSQL, by the stricter rules of YEAR, MONTH and their like. */
-function day(arg: string, type: IrisType, fails: boolean): string {
+function day(arg: string, type: IrisType, strictness: Strictness): string {
   if (type.name === 'DATE' || isNumber(type)) return `iris.day_moment((${arg})::numeric)::date`;
-  return `iris.odbc_day${fails ? '_or_fail' : ''}(${textOf(arg, type)})`;
+  return `${ODBC_DAY[strictness]}(${textOf(arg, type)})`;
 }
 
 function clock(arg: string, context: EmitContext): string {
@@ -111,11 +120,11 @@ const illegal = '<ILLEGAL VALUE>';
 /** A function of one date that gives a whole number. */
 const ofDay = (
   name: string,
-  fails: boolean,
+  strictness: Strictness,
   emit: (day: string) => string,
   braceOnly = true,
 ): FunctionDefinition =>
-  define(name, 1, ['any'], INTEGER, ([x = ''], context) => emit(day(x, typeAt(context, 0), fails)), {
+  define(name, 1, ['any'], INTEGER, ([x = ''], context) => emit(day(x, typeAt(context, 0), strictness)), {
     braceOnly,
   });
 
@@ -125,7 +134,7 @@ const ofClock = (name: string, emit: (seconds: string) => string, result: IrisTy
 const dayOfMonth = define('DAYOFMONTH', 1, ['any'], INTEGER, ([x = ''], context) => {
   const type = typeAt(context, 0);
   const isDay = type.name === 'DATE' || isNumber(type);
-  return isDay ? `extract(day FROM ${day(x, type, false)})::int4` : `iris.day_of_month(${textOf(x, type)})`;
+  return isDay ? `extract(day FROM ${day(x, type, 'null')})::int4` : `iris.day_of_month(${textOf(x, type)})`;
 });
 
 const toDate = define('TO_DATE', [1, 2], ['string'], DATE, (args) => `iris.to_date(${args.join(', ')})`);
@@ -133,7 +142,7 @@ const toChar = define('TO_CHAR', [1, 2], ['string'], VARCHAR, (args) => `iris.to
 
 const toTimestamp = (name: string, result: IrisType): FunctionDefinition =>
   define(name, [1, 2], ['string'], result, ([x = '', format = `'DD MON YYYY HH:MI:SS'`]) => {
-    return `iris.to_timestamp(${x}, ${format})`;
+    return `iris.${name.toLowerCase()}(${x}, ${format})`;
   });
 
 /** DATEPART gives numbers, but a timestamp for `sqltimestamp`. */
@@ -153,15 +162,15 @@ function datePartType(_types: readonly IrisType[], words: readonly (string | und
 }
 
 export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
-  ofDay('YEAR', true, (d) => `extract(year FROM ${d})::int4`, false),
-  ofDay('MONTH', true, (d) => `extract(month FROM ${d})::int4`, false),
-  ofDay('QUARTER', true, (d) => `extract(quarter FROM ${d})::int4`),
-  ofDay('WEEK', false, (d) => `iris.week(${d})`),
-  ofDay('DAYOFWEEK', false, (d) => `(extract(dow FROM ${d}) + 1)::int4`),
-  ofDay('DAYOFYEAR', false, (d) => `extract(doy FROM ${d})::int4`),
+  ofDay('YEAR', 'fail-on-time', (d) => `extract(year FROM ${d})::int4`, false),
+  ofDay('MONTH', 'fail', (d) => `extract(month FROM ${d})::int4`, false),
+  ofDay('QUARTER', 'fail-on-time', (d) => `extract(quarter FROM ${d})::int4`),
+  ofDay('WEEK', 'null', (d) => `iris.week(${d})`),
+  ofDay('DAYOFWEEK', 'null', (d) => `(extract(dow FROM ${d}) + 1)::int4`),
+  ofDay('DAYOFYEAR', 'null', (d) => `extract(doy FROM ${d})::int4`),
   ...named(['DAYOFMONTH', 'DAY'], dayOfMonth),
-  { ...ofDay('DAYNAME', true, (d) => `to_char(${d}, 'FMDay')`), resultType: () => VARCHAR },
-  { ...ofDay('MONTHNAME', true, (d) => `to_char(${d}, 'FMMonth')`), resultType: () => VARCHAR },
+  { ...ofDay('DAYNAME', 'fail', (d) => `to_char(${d}, 'FMDay')`), resultType: () => VARCHAR },
+  { ...ofDay('MONTHNAME', 'fail', (d) => `to_char(${d}, 'FMMonth')`), resultType: () => VARCHAR },
   ofClock('HOUR', (s) => `(trunc(${s})::int4 / 3600 % 24)`, INTEGER),
   ofClock('MINUTE', (s) => `(trunc(${s})::int4 / 60 % 60)`, INTEGER),
   ofClock('SECOND', (s) => `trim_scale(mod(${s}, 60))`, { name: 'NUMERIC', precision: 11, scale: 9 }),
@@ -198,7 +207,7 @@ export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
   ),
   define('LAST_DAY', 1, ['any'], DATE, ([x = ''], context) => {
     const type = typeAt(context, 0);
-    return `CASE WHEN ${x} IS NOT NULL THEN iris.last_day(${day(x, type, false)}) END`;
+    return `CASE WHEN ${x} IS NOT NULL THEN iris.last_day(${day(x, type, 'null')}) END`;
   }),
   define('DATE', 1, ['any'], DATE, ([x = ''], context) => {
     const type = typeAt(context, 0);

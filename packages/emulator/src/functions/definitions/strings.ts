@@ -88,7 +88,7 @@ export const STRING_DEFINITIONS: readonly FunctionDefinition[] = [
     2,
     ['string', 'integer'],
     VARCHAR,
-    ([x = '', count = '']) => `left(${x}, greatest(${count}, 0))`,
+    ([x = '', count = '']) => `iris.left(${x}, ${count})`,
     {
       braceOnly: true,
     },
@@ -98,7 +98,7 @@ export const STRING_DEFINITIONS: readonly FunctionDefinition[] = [
     2,
     ['string', 'integer'],
     VARCHAR,
-    ([x = '', count = '']) => `right(${x}, greatest(${count}, 0))`,
+    ([x = '', count = '']) => `iris.right(${x}, ${count})`,
     {
       braceOnly: true,
     },

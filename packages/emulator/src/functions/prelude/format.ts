@@ -1,5 +1,5 @@
 /**
- * TO_CHAR, TO_DATE and TO_TIMESTAMP: format codes in the manner of Oracle, but only whole words of a format are codes.
+ * TO_CHAR: format codes in the manner of Oracle, but only whole words of a format are codes.
  * Source: InterSystems SQL Reference, the pages of the functions.
  */
 export const FORMAT_FUNCTIONS = String.raw`
@@ -32,16 +32,34 @@ CREATE OR REPLACE FUNCTION iris.julian_day(day date) RETURNS int4 LANGUAGE sql I
       + 365 * (extract(year FROM day)::int4 + 4800 - (14 - extract(month FROM day)::int4) / 12)
       + (extract(year FROM day)::int4 + 4800 - (14 - extract(month FROM day)::int4) / 12) / 4 - 32083 END;
 
+-- The same of a year before 1, whose count goes on backwards without a break: year 0 comes before year 1.
+CREATE OR REPLACE FUNCTION iris.julian_of_text(x text) RETURNS int4 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  p text[] := regexp_match(btrim(x), '^(-\d{1,4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?$');
+  y int4;
+  m int4;
+  found int4;
+BEGIN
+  IF p IS NULL THEN RETURN NULL; END IF;
+  m := p[2]::int4;
+  IF m NOT BETWEEN 1 AND 12 OR p[3]::int4 NOT BETWEEN 1 AND 31 THEN RETURN NULL; END IF;
+  y := p[1]::int4 + 4800 - (14 - m) / 12;
+  found := p[3]::int4 + (153 * ((m + 9) % 12) + 2) / 5 + 365 * y + y / 4 - 32083;
+  RETURN CASE WHEN found >= 0 THEN found END;
+END $$;
+
+-- Years before 1 are those of PostgreSQL, whose year 1 BC is IRIS's year 0.
 CREATE OR REPLACE FUNCTION iris.day_of_julian(j int4) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   c int4 := j + 32082;
   d int4 := (4 * c + 3) / 1461;
   e int4 := c - 1461 * d / 4;
   m int4 := (5 * e + 2) / 153;
+  year int4 := d - 4800 + m / 10;
 BEGIN
+  IF j NOT BETWEEN 1 AND 5373484 THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
   IF j >= 2299161 THEN RETURN DATE '1840-12-31' + (j - 2393471); END IF;
-  -- unverified on a live server: IRIS also has years before 1, which its DATE cannot hold
-  RETURN make_date(d - 4800 + m / 10, m + 3 - 12 * (m / 10), e - (153 * m + 2) / 5 + 1);
+  RETURN make_date(CASE WHEN year <= 0 THEN year - 1 ELSE year END, m + 3 - 12 * (m / 10), e - (153 * m + 2) / 5 + 1);
 END $$;
 
 CREATE OR REPLACE FUNCTION iris.format_code(code text, m timestamp) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -82,6 +100,9 @@ DECLARE
   m timestamp;
 BEGIN
   IF format ~* '^(FM)?[09$BSGD.,]*[09][09$BSGD.,]*$' THEN RETURN iris.number_format(iris_sys.to_num(x), format); END IF;
+  IF upper(btrim(format)) = 'J' AND iris.julian_of_text(x) IS NOT NULL THEN
+    RETURN lpad(iris.julian_of_text(x)::text, 7, '0');
+  END IF;
   parts := iris.format_parts(format);
   codes := ARRAY(SELECT substr(p, 2) FROM unnest(parts) AS p WHERE p LIKE 'c%');
   IF cardinality(codes) = 0 THEN RETURN CASE WHEN x ~ '^\d\d' THEN repeat('#', length(x)) END; END IF;
@@ -139,118 +160,6 @@ BEGIN
   result := repeat(' ', length(filled) - length(ltrim(filled))) || result;
   RETURN CASE WHEN upper(format) LIKE 'FM%' THEN btrim(result) ELSE result END;
 END $$;
-
--- Two digits of a year: 19xx, or with RR the century that is nearer.
-CREATE OR REPLACE FUNCTION iris.full_year(digits text, code text) RETURNS int4 LANGUAGE sql STABLE STRICT PARALLEL SAFE
-  RETURN CASE
-    WHEN length(digits) > 2 THEN digits::int4
-    WHEN code NOT LIKE 'RR%' THEN 1900 + digits::int4
-    WHEN extract(year FROM localtimestamp)::int4 % 100 < 50 AND digits::int4 >= 50
-      THEN extract(year FROM localtimestamp)::int4 / 100 * 100 - 100 + digits::int4
-    ELSE extract(year FROM localtimestamp)::int4 / 100 * 100 + digits::int4 END;
-
--- Reads x by the format. Without a month a date takes the current one, a timestamp January.
-CREATE OR REPLACE FUNCTION iris.parse_format(x text, format text, as_date boolean) RETURNS timestamp LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
-DECLARE
-  rest text := btrim(regexp_replace(x, '([AaPp])\.[Mm]\.', '\1M', 'g'));
-  part text;
-  code text;
-  piece text;
-  has_time boolean := false;
-  year int4;
-  month int4;
-  day int4;
-  day_of_year int4;
-  clock numeric := 0;
-  hour int4;
-  meridian text;
-BEGIN
-  FOREACH part IN ARRAY iris.format_parts(btrim(format)) LOOP
-    EXIT WHEN rest = '';
-    code := substr(part, 2);
-    IF part LIKE 'l%' THEN
-      CONTINUE WHEN code ~ '^[[:alnum:]]' OR rest ~ '^\s*[AaPp][Mm]\s*$';
-      piece := coalesce(substring(rest FROM '^[^[:alnum:]]+'), '');
-      IF regexp_replace(piece, '\s', '', 'g') <> regexp_replace(code, '\s', '', 'g') THEN
-        RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>';
-      END IF;
-      rest := substr(rest, length(piece) + 1);
-      CONTINUE;
-    END IF;
-    IF code IN ('AM', 'PM') THEN
-      meridian := lower(substring(rest FROM '^\s*([AaPp])[Mm]'));
-      rest := regexp_replace(rest, '^\s*[AaPp][Mm]', '');
-      CONTINUE;
-    END IF;
-    piece := CASE
-      WHEN code IN ('MON', 'MONTH', 'DY', 'DAY') THEN substring(rest FROM '^[[:alpha:]]+')
-      WHEN code IN ('YYYY', 'RRRR') THEN substring(rest FROM '^\d{1,4}')
-      WHEN code IN ('DDD', 'YYY') THEN substring(rest FROM '^\d{1,3}')
-      WHEN code = 'J' THEN substring(rest FROM '^\d{1,7}') WHEN code = 'SSSSS' THEN substring(rest FROM '^\d{1,5}')
-      WHEN code = 'FF' THEN substring(rest FROM '^\d{1,18}')
-      WHEN code IN ('D', 'Y') THEN substring(rest FROM '^\d') ELSE substring(rest FROM '^\d{1,2}') END;
-    IF piece IS NULL THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
-    rest := substr(rest, length(piece) + 1);
-    has_time := has_time OR code IN ('HH', 'HH12', 'HH24', 'MI', 'SS', 'SSSSS', 'FF');
-    CASE
-      WHEN code IN ('YYYY', 'YYY', 'YY', 'RRRR', 'RR', 'Y') THEN year := iris.full_year(piece, code);
-      WHEN code IN ('MON', 'MONTH') THEN
-        month := (SELECT min(n) FROM unnest(ARRAY['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'])
-          WITH ORDINALITY AS u(name, n) WHERE starts_with(name, left(lower(piece), 3)));
-        IF month IS NULL THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
-      WHEN code IN ('MM', 'M') THEN month := piece::int4;
-      WHEN code = 'DD' THEN day := piece::int4;
-      WHEN code = 'DDD' THEN day_of_year := piece::int4;
-      WHEN code IN ('HH', 'HH12', 'HH24') THEN hour := piece::int4;
-      WHEN code = 'MI' THEN clock := clock + 60 * piece::int4;
-      WHEN code = 'SS' THEN clock := clock + piece::int4;
-      WHEN code = 'SSSSS' THEN clock := piece::int4;
-      WHEN code = 'FF' THEN clock := clock + ('0.' || piece)::numeric;
-      WHEN code = 'J' THEN RETURN iris.day_of_julian(piece::int4)::timestamp;
-      ELSE NULL;
-    END CASE;
-    IF (code IN ('MI', 'SS') AND piece::int4 > 59) THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
-  END LOOP;
-  meridian := coalesce(meridian, lower(substring(rest FROM '^\s*([AaPp])[Mm]\s*$')));
-  -- A time after all that the format names still counts for a timestamp.
-  IF NOT has_time AND NOT as_date THEN clock := coalesce(iris.parse_clock(btrim(rest)), 0); END IF;
-  IF meridian IS NOT NULL AND hour IS NOT NULL THEN
-    IF hour NOT BETWEEN 1 AND 12 THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
-    hour := hour % 12 + CASE meridian WHEN 'p' THEN 12 ELSE 0 END;
-  END IF;
-  IF hour > 23 THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
-  clock := clock + 3600 * coalesce(hour, 0);
-  RETURN iris.assemble(year, month, day, day_of_year, as_date) + make_interval(secs => clock::float8);
-END $$;
-
-CREATE OR REPLACE FUNCTION iris.assemble(year int4, month int4, day int4, day_of_year int4, as_date boolean) RETURNS timestamp
-LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
-DECLARE
-  full_year int4 := coalesce(year, extract(year FROM localtimestamp)::int4);
-  this_month int4 := CASE WHEN as_date THEN extract(month FROM localtimestamp)::int4 ELSE 1 END;
-  last_day int4;
-BEGIN
-  IF day_of_year IS NULL THEN RETURN make_date(full_year, coalesce(month, this_month), coalesce(day, 1))::timestamp; END IF;
-  last_day := make_date(full_year, 12, 31) - make_date(full_year, 1, 1) + 1;
-  IF day_of_year NOT BETWEEN 1 AND last_day THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
-  RETURN (make_date(full_year, 1, 1) + day_of_year - 1)::timestamp;
-EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN
-  RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>';
-END $$;
-
-CREATE OR REPLACE FUNCTION iris.to_date(x text, format text) RETURNS int4 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
-DECLARE day int4;
-BEGIN
-  day := iris.parse_format(x, format, true)::date - DATE '1840-12-31';
-  IF day < 0 AND upper(btrim(format)) <> 'J' THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
-  RETURN day;
-END $$;
-
-CREATE OR REPLACE FUNCTION iris.to_date(x text) RETURNS int4 LANGUAGE sql STABLE STRICT PARALLEL SAFE
-  RETURN CASE WHEN x ~ '^-?\d{1,7}$' THEN x::int4 ELSE iris.to_date(x, 'DD MON YYYY') END;
-
-CREATE OR REPLACE FUNCTION iris.to_timestamp(x text, format text) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE
-  RETURN iris.moment_text(iris.parse_format(x, format, false));
 
 -- TO_CHAR without a format: whole numbers, and timestamps without a fraction.
 CREATE OR REPLACE FUNCTION iris.to_char(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE

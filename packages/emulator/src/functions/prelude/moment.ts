@@ -14,10 +14,14 @@ CREATE OR REPLACE FUNCTION iris.time_moment(seconds numeric) RETURNS timestamp L
 CREATE OR REPLACE FUNCTION iris.moment_text(m timestamp) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN rtrim(rtrim(to_char(m, 'YYYY-MM-DD HH24:MI:SS.US'), '0'), '.');
 
-CREATE OR REPLACE FUNCTION iris.make_day(year text, month int4, day text) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+-- Years of two digits: from 1901 to 1999 when window is 0, else those below it are of the next century.
+CREATE OR REPLACE FUNCTION iris.make_day(year text, month int4, day text, window_end int4) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE full_year int4 := year::int4;
 BEGIN
-  IF length(year) = 2 THEN full_year := nullif(full_year, 0) + 1900; END IF;
+  IF length(year) = 2 THEN
+    full_year := CASE WHEN window_end > 0 THEN full_year + CASE WHEN full_year < window_end THEN 2000 ELSE 1900 END
+      ELSE nullif(full_year, 0) + 1900 END;
+  END IF;
   RETURN make_date(nullif(full_year, 0), month, day::int4);
 EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format OR null_value_not_allowed THEN RETURN NULL;
 END $$;
@@ -29,34 +33,35 @@ CREATE OR REPLACE FUNCTION iris.month_number(name text) RETURNS int4 LANGUAGE sq
     WHERE starts_with(full_name, lower(name))) END;
 
 -- YYYY-MM-DD, MM/DD/YYYY with / - or . between them, and month names in several orders.
-CREATE OR REPLACE FUNCTION iris.parse_day(x text) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION iris.parse_day(x text, window_end int4) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE p text[];
 BEGIN
   p := regexp_match(x, '^(\d{4})-(\d{1,2})-(\d{1,2})$');
-  IF p IS NOT NULL THEN RETURN iris.make_day(p[1], p[2]::int4, p[3]); END IF;
+  IF p IS NOT NULL THEN RETURN iris.make_day(p[1], p[2]::int4, p[3], window_end); END IF;
   p := regexp_match(x, '^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})$');
-  IF p IS NOT NULL THEN RETURN iris.make_day(p[4], p[1]::int4, p[3]); END IF;
+  IF p IS NOT NULL THEN RETURN iris.make_day(p[4], p[1]::int4, p[3], window_end); END IF;
   p := regexp_match(x, '^([A-Za-z]{3,}) +(\d{1,2}),? +(\d{4}|\d{2})$');
-  IF p IS NOT NULL THEN RETURN iris.make_day(p[3], iris.month_number(p[1]), p[2]); END IF;
+  IF p IS NOT NULL THEN RETURN iris.make_day(p[3], iris.month_number(p[1]), p[2], window_end); END IF;
   p := regexp_match(x, '^(\d{1,2}) +([A-Za-z]{3,}),? +(\d{4}|\d{2})$');
-  IF p IS NOT NULL THEN RETURN iris.make_day(p[3], iris.month_number(p[2]), p[1]); END IF;
+  IF p IS NOT NULL THEN RETURN iris.make_day(p[3], iris.month_number(p[2]), p[1], window_end); END IF;
   p := regexp_match(x, '^(\d{4}) +([A-Za-z]{3,}) +(\d{1,2})$');
-  IF p IS NOT NULL THEN RETURN iris.make_day(p[1], iris.month_number(p[2]), p[3]); END IF;
+  IF p IS NOT NULL THEN RETURN iris.make_day(p[1], iris.month_number(p[2]), p[3], window_end); END IF;
   p := regexp_match(x, '^(\d{4}) +(\d{1,2}) +([A-Za-z]{3,})$');
-  IF p IS NOT NULL THEN RETURN iris.make_day(p[1], iris.month_number(p[3]), p[2]); END IF;
+  IF p IS NOT NULL THEN RETURN iris.make_day(p[1], iris.month_number(p[3]), p[2], window_end); END IF;
   RETURN NULL;
 END $$;
 
 -- Seconds since midnight of HH:, HH:MM, HH:MM:SS, with .f or :fff and AM or PM; NULL when it is no time.
+-- What is left out between the colons is zero.
 CREATE OR REPLACE FUNCTION iris.parse_clock(x text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  p text[] := regexp_match(x, '^(\d{1,2})(?::(\d{0,2}))?(?::(\d{0,2}))?(?:([.:])(\d{1,9}))?\s*(?:([AaPp])\.?[Mm]\.?)?$');
+  p text[] := regexp_match(x, '^(\d{1,2}|(?=:))(?::(\d{0,2}))?(?::(\d{0,2}))?(?:([.:])(\d{1,9}))?\s*(?:([AaPp])\.?[Mm]\.?)?$');
   hour int4;
   minute int4;
   second int4;
 BEGIN
   IF p IS NULL THEN RETURN NULL; END IF;
-  hour := p[1]::int4;
+  hour := coalesce(nullif(p[1], '')::int4, 0);
   minute := coalesce(nullif(p[2], '')::int4, 0);
   second := coalesce(nullif(p[3], '')::int4, 0);
   IF p[6] IS NOT NULL THEN
@@ -69,18 +74,18 @@ BEGIN
 END $$;
 
 -- Any date, time or both; a day number, or day and seconds as in $HOROLOG. NULL when it is none of them.
-CREATE OR REPLACE FUNCTION iris.moment(given text) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+-- A time alone is on the day given.
+CREATE OR REPLACE FUNCTION iris.moment(given text, day date, window_end int4) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   x text := btrim(given);
   clock_form constant text := '\d{1,2}:[\d:.]*\s*(?:[AaPp]\.?[Mm]\.?)?|\d{1,2}\s*[AaPp][Mm]';
   p text[] := regexp_match(x, '^([+-]?\d{1,9})(?:,(\d{1,6}(?:\.\d*)?))?$');
-  day date := DATE '1900-01-01';
   seconds numeric := 0;
 BEGIN
   IF p IS NOT NULL THEN
-    RETURN iris.day_moment(p[1]::numeric) + make_interval(secs => coalesce(p[2], '0')::float8);
+    RETURN iris.day_moment(p[1]::numeric) + make_interval(secs => trunc(coalesce(p[2], '0')::numeric, 6)::float8);
   END IF;
-  p := regexp_match(x, '^(' || clock_form || ')$');
+  p := regexp_match(x, '^(' || clock_form || '|:[\d:.]*)$');
   IF p IS NOT NULL THEN
     seconds := iris.parse_clock(p[1]);
   ELSE
@@ -89,11 +94,14 @@ BEGIN
       p := regexp_match(x, '^(' || clock_form || ') +(.+)$');
       p := CASE WHEN p IS NULL THEN ARRAY[x, '0:'] ELSE ARRAY[p[2], p[1]] END;
     END IF;
-    day := iris.parse_day(p[1]);
+    day := iris.parse_day(p[1], window_end);
     seconds := iris.parse_clock(p[2]);
   END IF;
-  RETURN day::timestamp + make_interval(secs => seconds::float8);
+  RETURN day::timestamp + make_interval(secs => trunc(seconds, 6)::float8);
 END $$;
+
+CREATE OR REPLACE FUNCTION iris.moment(given text) RETURNS timestamp LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN iris.moment(given, DATE '1900-01-01', 0);
 
 CREATE OR REPLACE FUNCTION iris.moment_or_fail(x text, message text) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE found timestamp := iris.moment(x);
@@ -109,7 +117,15 @@ BEGIN
   IF p IS NOT NULL THEN RETURN iris.day_moment(p[1]::numeric)::date; END IF;
   p := regexp_match(btrim(x), '^(\d{1,4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?$');
   IF p IS NULL THEN RETURN NULL; END IF;
-  RETURN iris.make_day(lpad(p[1], 4, '0'), p[2]::int4, p[3]);
+  RETURN iris.make_day(lpad(p[1], 4, '0'), p[2]::int4, p[3], 0);
+END $$;
+
+-- The same where a time that follows the date must be one.
+CREATE OR REPLACE FUNCTION iris.odbc_moment_or_fail(x text) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE p text[] := regexp_match(btrim(x), '^[^ T]*-[^ T]*[ T]+(.+)$');
+BEGIN
+  IF p IS NOT NULL AND iris.parse_clock(p[1]) IS NULL THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
+  RETURN iris.odbc_day_or_fail(x);
 END $$;
 
 CREATE OR REPLACE FUNCTION iris.odbc_day_or_fail(x text) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$

@@ -17,20 +17,25 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION iris.ascii(x text) RETURNS int4 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN CASE WHEN x <> '' THEN ascii(x) END;
+  RETURN CASE WHEN starts_with(x, U&'\+10FFFF') THEN 0 WHEN x <> '' THEN ascii(x) END;
 
 -- One character by its code. Half of a surrogate pair is no character of PostgreSQL's; U+FFFD stands for it.
 CREATE OR REPLACE FUNCTION iris.character(code numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN CASE WHEN trunc(code) <= 0 THEN '' WHEN code BETWEEN 55296 AND 57343 THEN U&'\FFFD' ELSE chr(trunc(code)::int4) END;
+
+-- What a collation that forces strings makes of its key: U+10FFFF stands for $CHAR(0), which PostgreSQL cannot hold.
+CREATE OR REPLACE FUNCTION iris.prefixed(key text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN CASE WHEN key = '' THEN U&' \+10FFFF' ELSE ' ' || coalesce(key, '') END;
 
 -- CHAR: '' for a text that is no number, NULL out of range.
 CREATE OR REPLACE FUNCTION iris.char(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN CASE WHEN iris.number_or_null(x) IS NULL THEN ''
     WHEN iris.number_or_null(x) BETWEEN 0 AND 65535 THEN iris.character(iris.number_or_null(x)) END;
 
--- $CHAR(n, ...): codes out of range give nothing.
+-- $CHAR(n, ...): codes out of range give nothing. $CHAR(0) alone is the empty string; inside of a text U+10FFFF stands for it.
 CREATE OR REPLACE FUNCTION iris.chars(VARIADIC codes numeric[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN (SELECT string_agg(CASE WHEN c BETWEEN 0 AND 1114111 THEN iris.character(c) ELSE '' END, '' ORDER BY n)
+  RETURN (SELECT string_agg(CASE WHEN trunc(c) = 0 AND cardinality(codes) > 1 THEN U&'\+10FFFF'
+      WHEN c BETWEEN 0 AND 1114111 THEN iris.character(c) ELSE '' END, '' ORDER BY n)
     FROM unnest(codes) WITH ORDINALITY AS u(c, n));
 
 -- Position of the needle at or after start, 0 if there is none. The empty string is found only in itself.
@@ -71,6 +76,12 @@ BEGIN
   IF length = 0 THEN RETURN NULL; END IF;
   RETURN pg_catalog.substr(x, start, length);
 END $$;
+
+CREATE OR REPLACE FUNCTION iris.left(x text, count int4) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN pg_catalog.left(x, greatest(count, 0));
+
+CREATE OR REPLACE FUNCTION iris.right(x text, count int4) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN pg_catalog.right(x, greatest(count, 0));
 
 -- SUBSTR: a negative start counts from the end; nothing to return is NULL.
 CREATE OR REPLACE FUNCTION iris.substr(x text, start int4, length int4) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
