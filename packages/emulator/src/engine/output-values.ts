@@ -14,7 +14,6 @@ const DAY_MS = 86_400_000;
 const HOROLOG_EPOCH_MS = Date.UTC(1840, 11, 31);
 const MAX_SAFE = 15;
 
-
 export function cellReader(type: IrisType): CellReader {
   return (cell) => (cell === null ? null : readCell(cell, type));
 }

@@ -83,26 +83,12 @@ export const STRING_DEFINITIONS: readonly FunctionDefinition[] = [
     VARCHAR,
     ([x = '', start = '', size = '2147483647']) => `iris.substr(${x}, ${start}, ${size})`,
   ),
-  define(
-    'LEFT',
-    2,
-    ['string', 'integer'],
-    VARCHAR,
-    ([x = '', count = '']) => `iris.left(${x}, ${count})`,
-    {
-      braceOnly: true,
-    },
-  ),
-  define(
-    'RIGHT',
-    2,
-    ['string', 'integer'],
-    VARCHAR,
-    ([x = '', count = '']) => `iris.right(${x}, ${count})`,
-    {
-      braceOnly: true,
-    },
-  ),
+  define('LEFT', 2, ['string', 'integer'], VARCHAR, ([x = '', count = '']) => `iris.left(${x}, ${count})`, {
+    braceOnly: true,
+  }),
+  define('RIGHT', 2, ['string', 'integer'], VARCHAR, ([x = '', count = '']) => `iris.right(${x}, ${count})`, {
+    braceOnly: true,
+  }),
   define('$EXTRACT', [1, 3], ['string', 'integer'], VARCHAR, call('iris.extract', '', '1')),
   define('$PIECE', [2, 4], ['string', 'string', 'integer'], VARCHAR, piece),
   define('STUFF', 4, ['string', 'integer', 'integer', 'string'], VARCHAR, call('iris.stuff')),
