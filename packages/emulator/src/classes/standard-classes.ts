@@ -1,7 +1,11 @@
+import { fileClass } from './library/file.js';
+import { fileBinaryStreamClass } from './library/file-stream.js';
+import { listOfDataClass } from './library/list-of-data.js';
 import { configDatabasesClass, configNamespacesClass } from './security/config.js';
 import { securityApplicationsClass } from './security/applications.js';
 import { securityServicesClass } from './security/services.js';
 import { securityUsersClass } from './security/users.js';
+import { sysDatabaseClass } from './system/database.js';
 import { sqlStatementClass } from './sql/statement.js';
 import {
   monitorClass,
@@ -29,6 +33,10 @@ export function standardClasses(version: VersionParts): readonly ClassDefinition
     monitorClass,
     systemSqlClass,
     remoteGatewayClass,
+    fileClass,
+    fileBinaryStreamClass,
+    listOfDataClass,
+    sysDatabaseClass,
     sqlStatementClass,
     securityUsersClass,
     securityServicesClass,

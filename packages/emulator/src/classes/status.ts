@@ -6,6 +6,7 @@ export const STATUS_OK = 1;
 /** Codes of IRIS's error table that the emulator's classes answer with. */
 export const STATUS_CODE = {
   generalError: 5001,
+  fileInaccessible: 5005,
   sqlCode: 5521,
   userMissing: 838,
   userExists: 837,

@@ -6,6 +6,7 @@ import type { LockTable } from '../globals/lock-table.js';
 import type { Statement } from '../sql/ast.js';
 import type { Authenticator } from '../users/authenticator.js';
 import type { UserStore } from '../users/user-store.js';
+import type { InstanceFiles } from './instance-files.js';
 import type { MessagesLog } from './messages-log.js';
 import type { NamespaceList } from './namespace-list.js';
 import type { SecuritySettings } from './security-settings.js';
@@ -26,6 +27,7 @@ export interface Instance {
   parse(sql: string): Statement;
   /** `"x"` is an identifier. */
   readonly delimitedIdentifiers: boolean;
+  readonly files: InstanceFiles;
   readonly messagesLog: MessagesLog;
   readonly logger: Logger;
   readonly clock: Clock;

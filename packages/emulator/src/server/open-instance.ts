@@ -10,6 +10,7 @@ import { Authenticator, DEFAULT_AUTHENTICATOR_OPTIONS } from '../users/authentic
 import { applyUsers, createPredefinedUsers } from '../users/predefined-users.js';
 import { UserStore } from '../users/user-store.js';
 import { lockDirectory } from './data-lock.js';
+import { InstanceFiles } from './instance-files.js';
 import { MessagesLog } from './messages-log.js';
 import { NamespaceList } from './namespace-list.js';
 import { SecuritySettings } from './security-settings.js';
@@ -95,6 +96,7 @@ async function openParts(openEngine: OpenEngine, options: InstanceOptions): Prom
     sql,
     parse: options.parse,
     delimitedIdentifiers: options.delimitedIdentifiers,
+    files: new InstanceFiles(directory),
     messagesLog: new MessagesLog(directory, clock),
     logger,
     clock,
@@ -109,6 +111,7 @@ async function openParts(openEngine: OpenEngine, options: InstanceOptions): Prom
     instance,
     close: async () => {
       await Promise.all([sql.close(), journal?.close(), users.flush(), instance.messagesLog.flush()]);
+      await instance.files.close();
     },
   };
 }

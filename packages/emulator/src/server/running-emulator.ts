@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { IrisError } from '@iris-devtools/core';
 import type { SqlSession } from '../engine/engine.js';
 import type { EngineParameter } from '../engine/engine.js';
@@ -46,7 +45,8 @@ export class RunningEmulator implements Emulator {
   readonly #options: RunOptions;
   readonly #port: number;
   readonly #sessions: Set<ClientSession>;
-  readonly #webLog: TextLog;
+  /** Of the installation, as applications of this one see it. */
+  #webLog = new TextLog(undefined);
   #open: OpenInstance;
   #listener: Listener | undefined;
   #web: WebServer | undefined;
@@ -61,8 +61,6 @@ export class RunningEmulator implements Emulator {
     this.#sessions = server.sessions;
     this.#listener = server.listener;
     this.#port = server.listener.port;
-    const { directory } = options.instance;
-    this.#webLog = new TextLog(directory === undefined ? undefined : join(directory, 'WSGI.log'));
   }
 
   static async start(options: RunOptions): Promise<RunningEmulator> {
@@ -188,6 +186,7 @@ export class RunningEmulator implements Emulator {
       }
       const webPort = this.#web?.port;
       await Promise.all([this.#listener.close(0), this.#web?.close(), this.#callIn?.endProcesses()]);
+      await this.#webLog.flush();
       // In memory, closing the instance is losing the data.
       if (loseData || !inMemory) {
         await this.#open.close();
@@ -206,7 +205,8 @@ export class RunningEmulator implements Emulator {
       this.#listener = undefined;
       await Promise.all([listener.close(graceMs), this.#web?.close(), this.#callIn?.close()]);
       this.#web = undefined;
-      await Promise.all([this.#open.close(), this.#webLog.flush()]);
+      await this.#webLog.flush();
+      await this.#open.close();
     });
   }
 
@@ -222,7 +222,8 @@ export class RunningEmulator implements Emulator {
   async #openWeb(port: number | undefined): Promise<void> {
     const { web } = this.#options;
     if (web === undefined || port === undefined) return;
-    const log = this.#webLog;
+    const log = new TextLog(`${await this.#open.instance.files.managerDirectory()}WSGI.log`, this.#webLog.lines);
+    this.#webLog = log;
     this.#web = await WebServer.open(this.#open.instance, { host: this.host, port, python: web.python, log });
   }
 

@@ -7,13 +7,14 @@ const MAX_LINE_LENGTH = 4_000;
 
 /** A log file, of which the latest lines are kept in memory as well. */
 export class TextLog {
-  readonly #lines: string[] = [];
+  readonly #lines: string[];
   readonly #path: string | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  /** @param path absent: in memory only */
-  constructor(path: string | undefined) {
+  /** @param path absent: in memory only @param earlier lines that are in memory already */
+  constructor(path: string | undefined, earlier: readonly string[] = []) {
     this.#path = path;
+    this.#lines = [...earlier];
   }
 
   get lines(): readonly string[] {

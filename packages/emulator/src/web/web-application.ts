@@ -20,6 +20,8 @@ export interface WebApplication {
   readonly matchRoles: string;
   /** `undefined`: nothing serves this application here, because it is not a Python one. */
   readonly python: PythonApplication | undefined;
+  /** Directory of files that are served as they are; `undefined`: none are. */
+  readonly files: string | undefined;
 }
 
 export function webApplication(name: string, record: SecurityRecord): WebApplication {
@@ -32,6 +34,7 @@ export function webApplication(name: string, record: SecurityRecord): WebApplica
     allowsUnauthenticated: (authe & AUTHE_UNAUTHENTICATED) !== 0,
     matchRoles: record.MatchRoles ?? '',
     python: pythonApplication(record),
+    files: record.ServeFiles === '0' || !record.Path ? undefined : record.Path,
   };
 }
 

@@ -6,6 +6,7 @@ import { IrisProcess } from '../server/iris-process.js';
 import { ApplicationPool } from './application-pool.js';
 import { irisCalls } from '../python/iris-calls.js';
 import { pythonRequest } from './python-request.js';
+import { staticFile } from './static-file.js';
 import { findApplication, rolesWithin, webApplication } from './web-application.js';
 import type { Instance } from '../server/instance.js';
 import type { TextLog } from '../server/text-log.js';
@@ -111,16 +112,21 @@ export class WebServer {
   async #serve(request: IncomingMessage): Promise<Refusal | PythonResponse> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const application = this.#find(url.pathname);
-    if (application?.python === undefined) return new Refusal(404);
+    if (application === undefined) return new Refusal(404);
+    const { python, files } = application;
+    if (python === undefined && files === undefined) return new Refusal(404);
     // unverified on a live server: the status for an application that is switched off.
     if (!application.enabled) return new Refusal(403);
     const user = await this.#authenticate(application, request);
     if (user instanceof Refusal) return user;
+    if (python === undefined) {
+      return (await staticFile(files ?? '', request, url.pathname.slice(application.prefix.length))) ?? new Refusal(404);
+    }
     const message = await pythonRequest(request, url, application, user, this.port);
     if (message === undefined) return new Refusal(413);
     const process = await IrisProcess.start(this.#instance, user, application.namespace);
     try {
-      const pool = this.#pool(application.prefix, application.python);
+      const pool = this.#pool(application.prefix, python);
       const answer = await pool.run(message, irisCalls(process));
       if (answer.type === 'response') return answer;
       this.#logFailure(answer.traceback);

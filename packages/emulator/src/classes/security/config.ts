@@ -1,6 +1,7 @@
 import { isIrisError } from '@iris-devtools/core';
 import { writePropertyArray } from '../property-list.js';
 import { errorStatus, STATUS_CODE, STATUS_OK } from '../status.js';
+import { databaseDirectory } from '../system/database.js';
 import { administratorOnly } from './privilege.js';
 import type { ClassDefinition } from '../class-definition.js';
 
@@ -53,7 +54,7 @@ export const configDatabasesClass: ClassDefinition = {
       if (!process.instance.namespaces.has(name)) {
         return errorStatus(STATUS_CODE.generalError, `Database ${name} does not exist`);
       }
-      args.assign(1, writePropertyArray([['Directory', `/emulator/${name.toLowerCase()}/`]]));
+      args.assign(1, writePropertyArray([['Directory', databaseDirectory(name)]]));
       return STATUS_OK;
     },
     Create: () =>

@@ -1,5 +1,7 @@
 import type { Statement } from '../../sql/ast.js';
 
+export const CALL_TYPE = 45;
+
 /** Codes of %StatementType, from the documentation of %SQL.StatementResult. Kinds that it does not number are 0. */
 export const STATEMENT_TYPE: Readonly<Partial<Record<Statement['kind'], number>>> = {
   'select-statement': 1,
@@ -29,7 +31,7 @@ export const STATEMENT_TYPE: Readonly<Partial<Record<Statement['kind'], number>>
   'drop-user': 31,
   'create-trigger': 43,
   'drop-trigger': 44,
-  call: 45,
+  call: CALL_TYPE,
   savepoint: 46,
   'lock-table': 47,
   'unlock-table': 48,

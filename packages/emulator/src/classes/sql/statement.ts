@@ -1,66 +1,28 @@
 import { isIrisError } from '@iris-devtools/core';
-import type { Column, IrisError } from '@iris-devtools/core';
+import type { IrisError } from '@iris-devtools/core';
 import { textOf } from '../../globals/native-value.js';
 import { parameterOfValue } from '../../server/engine-parameters.js';
 import { serverObject } from '../class-definition.js';
 import { nativeError } from '../native-error.js';
 import { errorStatus, STATUS_CODE, STATUS_OK } from '../status.js';
-import { columnIndex, metadataObject } from './column-object.js';
-import { nativeValueOf, SELECT_MODE } from './select-mode.js';
-import { STATEMENT_TYPE } from './statement-types.js';
-import type { EngineValue, PreparedSql } from '../../engine/engine.js';
+import type { CallArguments } from '../call-arguments.js';
+import { classQuery, queryColumns } from './class-queries.js';
+import { metadataObject } from './column-object.js';
+import { SELECT_MODE } from './select-mode.js';
+import { statementResult } from './statement-result.js';
+import { CALL_TYPE, STATEMENT_TYPE } from './statement-types.js';
+import type { PreparedSql } from '../../engine/engine.js';
 import type { NativeValue } from '../../globals/native-value.js';
 import type { IrisProcess } from '../../server/iris-process.js';
 import type { ClassDefinition, ServerObject } from '../class-definition.js';
+import type { ClassQuery } from './class-query.js';
 
 interface StatementState {
   selectMode: number;
   prepared: PreparedSql | undefined;
+  /** A query of a class, prepared instead of a text. */
+  query: ClassQuery | undefined;
 }
-
-/** What `%Execute` gives: rows, or the outcome of anything else. SQL errors are in it, not thrown. */
-interface ResultState {
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly EngineValue[])[];
-  /** Of the current row; -1 before the first. */
-  position: number;
-  sqlcode: number;
-  readonly message: string;
-  readonly rowCount: number;
-  readonly rowId: string;
-  readonly statementType: number;
-  readonly selectMode: number;
-}
-
-/** %SQL.StatementResult */
-const resultClass: ClassDefinition<ResultState> = {
-  name: '%SQL.StatementResult',
-  methods: {
-    '%Next': (result) => {
-      if (result.sqlcode < 0) return 0;
-      if (result.position < result.rows.length) result.position += 1;
-      const found = result.position < result.rows.length;
-      result.sqlcode = found ? 0 : 100;
-      return Number(found);
-    },
-    '%Get': (result, _process, args) => cell(result, columnIndex(result.columns, args.text(0))),
-    '%GetData': (result, _process, args) => cell(result, args.integer(0, 0) - 1),
-    '%GetMetadata': (result, process) => process.objects.add(metadataObject(result.columns)),
-    '%MoreResults': () => 0,
-  },
-  properties: {
-    '%SQLCODE': { get: (result) => result.sqlcode },
-    '%Message': { get: (result) => result.message },
-    '%ROWCOUNT': {
-      get: (result) =>
-        result.columns.length > 0 ? Math.min(result.position + 1, result.rows.length) : result.rowCount,
-    },
-    '%ROWID': { get: (result) => result.rowId },
-    '%StatementType': { get: (result) => result.statementType },
-    '%ResultColumnCount': { get: (result) => result.columns.length },
-    '%CurrentResult': { get: (result, process) => process.objects.add(serverObject(resultClass, result)) },
-  },
-};
 
 /** %SQL.Statement, the way to SQL for clients that have class methods only. */
 export const sqlStatementClass: ClassDefinition<StatementState> = {
@@ -71,10 +33,15 @@ export const sqlStatementClass: ClassDefinition<StatementState> = {
         serverObject(sqlStatementClass, {
           selectMode: args.integer(0, SELECT_MODE.logical),
           prepared: undefined,
+          query: undefined,
         }),
       ),
     '%ExecDirect': async (process, args) => {
-      const statement: StatementState = { selectMode: SELECT_MODE.logical, prepared: undefined };
+      const statement: StatementState = {
+        selectMode: SELECT_MODE.logical,
+        prepared: undefined,
+        query: undefined,
+      };
       args.assign(0, process.objects.add(serverObject(sqlStatementClass, statement)));
       return process.objects.add(await prepareAndExecute(process, statement, args.text(1), args.from(2)));
     },
@@ -83,6 +50,7 @@ export const sqlStatementClass: ClassDefinition<StatementState> = {
     '%Prepare': async (statement, process, args) => {
       try {
         statement.prepared = await process.sql.prepare(args.text(0));
+        statement.query = undefined;
         return STATUS_OK;
       } catch (error) {
         const { sqlcode, message } = sqlFailure(error);
@@ -90,7 +58,16 @@ export const sqlStatementClass: ClassDefinition<StatementState> = {
         return errorStatus(STATUS_CODE.sqlCode, `SQLCODE: ${sqlcode} ${message}`);
       }
     },
+    '%PrepareClassQuery': (statement, process, args) => {
+      const query = classQuery(process.namespace, args.text(0), args.text(1));
+      // unverified on a live server: the wording inside this status.
+      if (query === undefined)
+        return errorStatus(STATUS_CODE.generalError, `Query ${args.text(0)}:${args.text(1)} does not exist`);
+      statement.query = query;
+      return STATUS_OK;
+    },
     '%Execute': async (statement, process, args) => {
+      if (statement.query !== undefined) return process.objects.add(await runQuery(process, statement.query, args));
       if (statement.prepared === undefined)
         throw nativeError('INVALID OREF', undefined, 'Call %Prepare first.');
       return process.objects.add(await execute(process, statement, statement.prepared, args.from(0)));
@@ -115,6 +92,21 @@ export const sqlStatementClass: ClassDefinition<StatementState> = {
     },
   },
 };
+
+/** unverified on a live server: that the type of such a statement is that of CALL. */
+async function runQuery(process: IrisProcess, query: ClassQuery, args: CallArguments): Promise<ServerObject> {
+  const rows = await query.rows(process, args);
+  return statementResult({
+    columns: queryColumns(query),
+    rows: rows.map((row) => row.map((value) => (value === '' ? null : value))),
+    sqlcode: 0,
+    message: '',
+    rowCount: rows.length,
+    rowId: '',
+    statementType: CALL_TYPE,
+    selectMode: SELECT_MODE.logical,
+  });
+}
 
 async function prepareAndExecute(
   process: IrisProcess,
@@ -141,10 +133,9 @@ async function execute(
   try {
     const given = values.map((value, index) => parameterOfValue(value, prepared.parameters[index]?.typeCode));
     const outcome = await process.execute(prepared, given);
-    return serverObject<ResultState>(resultClass, {
+    return statementResult({
       columns: prepared.columns,
       rows: outcome.rows,
-      position: -1,
       sqlcode: outcome.sqlcode,
       message: outcome.message ?? '',
       rowCount: outcome.rowCount,
@@ -159,10 +150,9 @@ async function execute(
 
 function failedResult(error: unknown, statementType: number): ServerObject {
   const { sqlcode, message } = sqlFailure(error);
-  return serverObject<ResultState>(resultClass, {
+  return statementResult({
     columns: [],
     rows: [],
-    position: -1,
     sqlcode,
     message,
     rowCount: 0,
@@ -182,8 +172,3 @@ function messageOf({ details, message }: IrisError): string {
   return typeof details.msg === 'string' ? details.msg : message;
 }
 
-function cell(result: ResultState, index: number): NativeValue {
-  const value = result.rows[result.position]?.[index];
-  const column = result.columns[index];
-  return value === undefined || column === undefined ? '' : nativeValueOf(value, column, result.selectMode);
-}

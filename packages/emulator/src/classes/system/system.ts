@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { nativeError } from '../native-error.js';
+import { databaseDirectory } from './database.js';
 import { STATUS_OK } from '../status.js';
 import { writePropertyArray } from '../property-list.js';
 import type { MessageSeverity } from '../../server/messages-log.js';
@@ -24,6 +26,12 @@ export const sysNamespaceClass: ClassDefinition = {
   name: '%SYS.Namespace',
   classMethods: {
     Exists: (process, args) => Number(process.instance.namespaces.has(args.text(0))),
+    /** `^` and the directory: the part before names another system. Mappings of single globals do not exist here. */
+    GetGlobalDest: (process, args) => {
+      const name = args.text(0, process.namespace).toUpperCase();
+      if (!process.instance.namespaces.has(name)) throw nativeError('NAMESPACE', name);
+      return `^${databaseDirectory(name)}`;
+    },
     ListAll: (process, args) => {
       args.assign(
         0,
@@ -38,6 +46,10 @@ export const utilClass: ClassDefinition = {
   name: '%SYSTEM.Util',
   classMethods: {
     CreateGUID: () => randomUUID().toUpperCase(),
+    InstallDirectory: (process) => process.instance.files.installDirectory(),
+    DataDirectory: (process) => process.instance.files.installDirectory(),
+    ManagerDirectory: (process) => process.instance.files.managerDirectory(),
+    BinaryDirectory: async (process) => `${await process.instance.files.installDirectory()}bin/`,
   },
 };
 
