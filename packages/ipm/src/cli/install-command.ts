@@ -38,7 +38,7 @@ export async function installCommand(
   flags: InstallFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const session = sessionOf(flags);
+  const session = { ...sessionOf(flags), namespace: flags.namespace };
   const parameters = definitions(flags.define ?? []);
   const target = targetOf(flags);
   const work = await mkdtemp(join(tmpdir(), 'iris-ipm-'));

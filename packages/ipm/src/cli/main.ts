@@ -110,6 +110,7 @@ function addTargetCommands(program: Command, terminal: Terminal, exit: (code: Ex
       async (name: string, flags: TargetFlags & { force?: boolean; recurse?: boolean; json?: boolean }) => {
         const result = await uninstallModule(targetOf(flags), {
           ...sessionOf(flags),
+          namespace: flags.namespace,
           module: name,
           force: flags.force ?? false,
           recurse: flags.recurse ?? false,
@@ -125,7 +126,10 @@ function addTargetCommands(program: Command, terminal: Terminal, exit: (code: Ex
     .description('list the modules of a namespace')
     .option('--json', 'print JSON')
     .action(async (flags: TargetFlags & { json?: boolean }) => {
-      const modules = await listModules(targetOf(flags), sessionOf(flags));
+      const modules = await listModules(targetOf(flags), {
+        ...sessionOf(flags),
+        namespace: flags.namespace,
+      });
       if (flags.json === true) writeJson(terminal, { ok: true, modules });
       else for (const { name, version } of modules) terminal.out(`${name} ${version}\n`);
     });

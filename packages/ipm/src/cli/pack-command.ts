@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { openModuleDirectory } from '../pack/module-directory.js';
 import { packModule } from '../pack/pack-module.js';
 import type { ExitCode, Terminal } from './terminal.js';
-import { EXIT, writeFindings, writeJson } from './terminal.js';
+import { writeFindings } from './findings-text.js';
+import { EXIT, writeJson } from './terminal.js';
 import { moduleRoot } from './validate-command.js';
 
 /** `iris-ipm pack [path]`. */

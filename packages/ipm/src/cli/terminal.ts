@@ -1,5 +1,4 @@
 import { isIrisError } from '@iris-devtools/core';
-import type { Finding } from '../validate/finding.js';
 
 /** Where a command writes: results to `out`, progress and problems to `err`. */
 export interface Terminal {
@@ -7,10 +6,10 @@ export interface Terminal {
   err(text: string): void;
 }
 
-/** Exit codes of `iris-ipm`. */
+/** Exit codes of `iris-ipm` and `iris-wsgi`. */
 export const EXIT = {
   ok: 0,
-  /** Findings that are errors, or work that failed. */
+  /** The work failed, or what was asked for is not as it should be. */
   failed: 1,
   /** Wrong options or arguments. */
   usage: 2,
@@ -24,25 +23,6 @@ export function writeJson(terminal: Terminal, value: unknown): void {
   terminal.out(`${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-export function writeFindings(terminal: Terminal, file: string, findings: readonly Finding[]): void {
-  for (const { line, column, severity, rule, message, why, fix, edits } of findings) {
-    terminal.out(
-      `${file}:${String(line)}:${String(column)} ${severity} ${message} [${rule}]\n` +
-        `    why: ${why}\n    fix: ${fix}${edits === undefined ? '' : ' (--fix does it)'}\n`,
-    );
-  }
-}
-
-/** One line of summary, e.g. `2 errors, 1 warning`. */
-export function countFindings(findings: readonly Finding[]): string {
-  const count = (severity: Finding['severity'], word: string): string[] => {
-    const number = findings.filter((finding) => finding.severity === severity).length;
-    return number === 0 ? [] : [`${String(number)} ${word}${number === 1 ? '' : 's'}`];
-  };
-  const parts = [...count('error', 'error'), ...count('warning', 'warning'), ...count('info', 'note')];
-  return parts.length === 0 ? 'no findings' : parts.join(', ');
-}
-
 /** Tells an error to people or, with `json`, to programs; the exit code for it. */
 export function reportError(terminal: Terminal, error: unknown, json: boolean): ExitCode {
   if (!isIrisError(error)) throw error;
@@ -51,9 +31,11 @@ export function reportError(terminal: Terminal, error: unknown, json: boolean): 
   } else {
     terminal.err(`error: ${error.message}\n`);
     if (error.hint !== undefined) terminal.err(`hint: ${error.hint}\n`);
-    const { output } = error.details;
+    const { traceback, output, rolledBack } = error.details;
+    if (typeof traceback === 'string') terminal.err(`--- Python ---\n${traceback}\n`);
     if (typeof output === 'string' && output.trim() !== '')
       terminal.err(`--- IPM printed ---\n${output.trim()}\n`);
+    if (rolledBack === true) terminal.err('What was there before is there again.\n');
   }
   switch (error.code) {
     case 'IRIS_OPTION':

@@ -3,7 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { openModuleDirectory, validateModuleDirectory } from '../pack/module-directory.js';
 import { fixManifest } from '../validate/fix-manifest.js';
 import type { ExitCode, Terminal } from './terminal.js';
-import { countFindings, EXIT, writeFindings, writeJson } from './terminal.js';
+import { countFindings, writeFindings } from './findings-text.js';
+import { EXIT, writeJson } from './terminal.js';
 
 /** `iris-ipm validate [path] [--fix] [--json]`. */
 export function validateCommand(

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../cli/main.js';
-import { openNativeCaller } from './native-caller.js';
 
 const { version } = JSON.parse(readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8')) as {
   version: string;
@@ -22,7 +21,6 @@ void main(process.argv.slice(2), version, {
     err: (text) => process.stderr.write(text),
   },
   interruptible,
-  openNativeCaller,
   closers: [],
 }).then((exitCode) => {
   process.exitCode = exitCode;

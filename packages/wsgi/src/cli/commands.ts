@@ -1,9 +1,11 @@
+import { EXIT, writeJson } from '@iris-devtools/ipm/cli';
+import type { ExitCode, Terminal } from '@iris-devtools/ipm/cli';
 import type { DeploymentPlan, DeploymentResult } from '../deployment/results.js';
 import type { FoundApplication } from '../source/find-applications.js';
 import { applicationsIn, deploymentOf, existingDeployment } from './deployment-of.js';
 import type { ApplicationFlags, SourceFlags } from './flags.js';
-import type { CliContext, ExitCode, Terminal } from './terminal.js';
-import { EXIT, writeJson, writeWarnings } from './terminal.js';
+import type { CliContext } from './cli-context.js';
+import { writeWarnings } from './cli-context.js';
 
 /** What a framework needs that a deployment does not do. */
 const NOTES: Readonly<Record<string, readonly string[]>> = {

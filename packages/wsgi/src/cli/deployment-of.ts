@@ -1,6 +1,7 @@
 import { IrisError } from '@iris-devtools/core';
 import type { AuthenticationMethod } from '@iris-devtools/ipm';
 import { AUTHENTICATION_BITS, LocalTarget } from '@iris-devtools/ipm';
+import { loginOf, secondsOf } from '@iris-devtools/ipm/cli';
 import { AsgiDeployment } from '../deployment/asgi-deployment.js';
 import type { DeploymentOptions } from '../deployment/options.js';
 import type { PythonDeployment } from '../deployment/python-deployment.js';
@@ -10,8 +11,8 @@ import { findApplications } from '../source/find-applications.js';
 import type { ApplicationType } from '../source/frameworks.js';
 import { readPythonSources } from '../source/python-sources.js';
 import type { ApplicationFlags, SourceFlags } from './flags.js';
-import { hostOf, loginOf, seconds } from './host-of.js';
-import type { CliContext } from './terminal.js';
+import { hostOf } from './host-of.js';
+import type { CliContext } from './cli-context.js';
 
 export interface ChosenDeployment {
   readonly deployment: PythonDeployment;
@@ -35,9 +36,10 @@ export async function deploymentOf(
     authentication: methodsOf(flags.auth),
     python: flags.python,
     ...watching,
+    breakLock: flags.breakLock === true,
     health: {
       path: flags.healthPath,
-      timeoutMs: seconds('--health-timeout-seconds', flags.healthTimeoutSeconds) * 1000,
+      timeoutMs: secondsOf('--health-timeout-seconds', flags.healthTimeoutSeconds) * 1000,
       ...(flags.webUser === undefined ? {} : { login: loginOf(flags.webUser, flags.webPasswordEnv) }),
     },
     ...(flags.moduleVersion === undefined ? {} : { version: flags.moduleVersion }),
@@ -61,6 +63,7 @@ export async function existingDeployment(
     app: 'unused:unused',
     path: '.',
     host: await hostOf(flags, context),
+    breakLock: flags.breakLock === true,
   });
 }
 

@@ -1,21 +1,17 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { withSessionOptions } from '@iris-devtools/ipm/cli';
+import type { SessionFlags } from '@iris-devtools/ipm/cli';
 
 /** Which IRIS, and how to talk to it. */
-export interface HostFlags {
-  readonly container?: string;
-  readonly engine: string;
-  readonly instance: string;
-  readonly irisProgram: string;
-  readonly osUser?: string;
-  readonly username?: string;
-  readonly passwordEnv: string;
+export interface HostFlags extends SessionFlags {
   readonly webUrl?: string;
-  readonly timeoutSeconds: string;
   /** commander's name for `--no-ipm`. */
   readonly ipm: boolean;
   readonly directory?: string;
   readonly emulator?: string;
+  readonly remote?: string;
+  readonly provided?: readonly string[];
   readonly wsgiLog?: string;
   readonly json?: boolean;
 }
@@ -25,6 +21,7 @@ export interface ApplicationFlags extends HostFlags {
   readonly urlPrefix: string;
   readonly name?: string;
   readonly namespace: string;
+  readonly breakLock?: boolean;
 }
 
 /** What is deployed, and how. */
@@ -47,31 +44,23 @@ export interface SourceFlags extends ApplicationFlags {
 }
 
 export function withHostOptions(command: Command): Command {
-  return command
-    .option('-c, --container <name>', 'IRIS runs in this container; without it, on this machine')
-    .addOption(new Option('--engine <program>', 'container engine').default('docker'))
-    .addOption(new Option('-i, --instance <name>', 'IRIS instance').default('IRIS'))
-    .addOption(new Option('--iris-program <path>', 'the iris program on the target').default('iris'))
-    .option('--os-user <name>', 'operating system user inside the container')
-    .option('-u, --username <name>', 'IRIS user, where IRIS does not know the operating system user')
-    .addOption(
-      new Option('--password-env <name>', 'environment variable with its password').default('IRIS_PASSWORD'),
+  return withSessionOptions(command)
+    .option(
+      '--remote <url>',
+      'an IRIS of which only the SuperServer port can be reached: iris://user:password@host:port/ ($IRIS_PASSWORD when the URL has no password)',
     )
+    .option('--emulator <url>', 'an @iris-devtools/emulator on this machine: iris://user:password@host:port/')
+    .option('--no-ipm', 'set up the web application without IPM')
     .option(
       '--web-url <url>',
       'web server of the instance (default: port 52773, as the container publishes it)',
     )
-    .addOption(new Option('--timeout-seconds <n>', 'time limit for each session').default('600'))
-    .option('--no-ipm', 'set up the web application without IPM')
     .option(
       '--directory <path>',
-      'with --no-ipm or --emulator: where applications go (default: lib/ of IRIS)',
+      'with --no-ipm, --remote or --emulator: where applications go (default: lib/ of IRIS)',
     )
-    .option('--emulator <url>', 'an @iris-devtools/emulator on this machine: iris://user:password@host:port/')
-    .option(
-      '--wsgi-log <path>',
-      'WSGI.log on the target, where it cannot be found (--emulator: in its data directory)',
-    )
+    .option('--provided <packages...>', 'with --no-ipm or --remote: packages that Python in IRIS has already')
+    .option('--wsgi-log <path>', 'WSGI.log on the target, where it cannot be found')
     .option('--json', 'print JSON');
 }
 
@@ -82,8 +71,16 @@ export function withApplicationOptions(command: Command): Command {
     .addOption(new Option('-n, --namespace <name>', 'namespace that the code runs in').default('USER'));
 }
 
+/** For commands that change something. */
+export function withChangeOptions(command: Command): Command {
+  return withApplicationOptions(command).option(
+    '--break-lock',
+    'take the lock away from another deployment of this name that is not at work any more',
+  );
+}
+
 export function withSourceOptions(command: Command): Command {
-  return withApplicationOptions(command)
+  return withChangeOptions(command)
     .option('--app <module:callable>', 'the application (default: the one that is found)')
     .addOption(new Option('--path <directory>', 'directory that it is imported from').default('.'))
     .addOption(

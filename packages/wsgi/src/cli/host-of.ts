@@ -1,23 +1,31 @@
 import { isAbsolute } from 'node:path';
 import type { DeployTarget } from '@iris-devtools/core';
-import { IrisError, Secret } from '@iris-devtools/core';
-import type { IrisSessionOptions } from '@iris-devtools/ipm';
+import { IrisError } from '@iris-devtools/core';
 import { ContainerTarget, LocalTarget } from '@iris-devtools/ipm';
+import { loginOf, sessionOf, targetOf } from '@iris-devtools/ipm/cli';
 import type { ApplicationHost } from '../host/application-host.js';
+import { connectInstance, connectRemoteHost } from '../host/connect-remote-host.js';
 import { DirectHost } from '../host/direct-host.js';
 import { IpmHost } from '../host/ipm-host.js';
-import { NativeInstance } from '../host/native-instance.js';
 import { SessionInstance } from '../host/session-instance.js';
+import type { CliContext } from './cli-context.js';
 import type { HostFlags } from './flags.js';
-import type { CliContext, Login } from './terminal.js';
 
 const WEB_PORT = 52_773;
-const MAX_SECONDS = 86_400;
 
 /** @throws IrisError `IRIS_OPTION` naming the option. */
 export async function hostOf(flags: HostFlags, context: CliContext): Promise<ApplicationHost> {
+  const ways = [
+    ['--container', flags.container],
+    ['--remote', flags.remote],
+    ['--emulator', flags.emulator],
+  ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (ways.length > 1) {
+    throw new IrisError(`${ways.join(' and ')} name two places`, { code: 'IRIS_OPTION', hint: 'Give one of them.' });
+  }
+  if (flags.remote !== undefined) return remoteHost(flags.remote, flags, context);
   if (flags.emulator !== undefined) return emulatorHost(flags.emulator, flags, context);
-  const target = await targetOf(flags);
+  const target = await webTargetOf(flags);
   const session = sessionOf(flags);
   if (flags.ipm) return new IpmHost({ target, session });
   const instance = new SessionInstance(target, session);
@@ -25,65 +33,62 @@ export async function hostOf(flags: HostFlags, context: CliContext): Promise<App
     target,
     instance,
     logPath: flags.wsgiLog ?? `${await instance.managerDirectory()}WSGI.log`,
-    ...(flags.directory === undefined ? {} : { baseDirectory: flags.directory }),
+    ...placesOf(flags),
   });
 }
 
-async function targetOf(flags: HostFlags): Promise<DeployTarget> {
+async function webTargetOf(flags: HostFlags): Promise<DeployTarget> {
   const webUrl = flags.webUrl === undefined ? await usualWebUrl(flags) : checkedUrl(flags.webUrl);
-  const web = webUrl === undefined ? {} : { webUrl };
-  return flags.container === undefined
-    ? new LocalTarget(web)
-    : new ContainerTarget({ container: flags.container, engine: flags.engine, ...web });
+  return targetOf(flags, webUrl === undefined ? {} : { webUrl });
 }
 
-function sessionOf(flags: HostFlags): Omit<IrisSessionOptions, 'namespace'> {
+function placesOf({ directory, provided }: HostFlags) {
   return {
-    instance: flags.instance,
-    irisProgram: flags.irisProgram,
-    timeoutMs: seconds('--timeout-seconds', flags.timeoutSeconds) * 1000,
-    ...(flags.osUser === undefined ? {} : { osUser: flags.osUser }),
-    ...(flags.username === undefined ? {} : { login: loginOf(flags.username, flags.passwordEnv) }),
+    ...(directory === undefined ? {} : { baseDirectory: directory }),
+    ...(provided === undefined ? {} : { providedPackages: provided }),
   };
 }
 
+/** The web port of a server cannot be asked for: it may lie behind other web servers. */
+async function remoteHost(address: string, flags: HostFlags, context: CliContext): Promise<ApplicationHost> {
+  const { host, close } = await connectRemoteHost({
+    url: withPassword(address, flags),
+    ...(flags.webUrl === undefined ? {} : { webUrl: checkedUrl(flags.webUrl) }),
+    ...(flags.wsgiLog === undefined ? {} : { logPath: flags.wsgiLog }),
+    ...placesOf(flags),
+  });
+  context.closers.push(close);
+  return host;
+}
+
+/** A URL on a command line can be seen by others, so its password, or both, may come from elsewhere. */
+function withPassword(address: string, { username, passwordEnv }: HostFlags): string {
+  const url = URL.parse(address);
+  if (url === null || url.password !== '') return address;
+  const user = url.username === '' ? username : decodeURIComponent(url.username);
+  if (user === undefined || url.hostname === '') return address;
+  const login = loginOf(user, passwordEnv);
+  url.username = encodeURIComponent(login.username);
+  url.password = encodeURIComponent(login.password.reveal());
+  return url.href;
+}
+
 /** The emulator serves files of this machine, and runs ASGI itself. */
-async function emulatorHost(url: string, flags: HostFlags, context: CliContext): Promise<ApplicationHost> {
+async function emulatorHost(address: string, flags: HostFlags, context: CliContext): Promise<ApplicationHost> {
   if (flags.directory === undefined || flags.webUrl === undefined || !isAbsolute(flags.directory)) {
     throw new IrisError('--emulator needs --directory and --web-url', {
       code: 'IRIS_OPTION',
       hint: 'Give an absolute directory for applications, and the web URL that the emulator printed.',
     });
   }
-  const caller = await context.openNativeCaller(url);
-  context.closers.push(() => caller[Symbol.asyncDispose]());
+  const { instance, close } = await connectInstance(withPassword(address, flags));
+  context.closers.push(close);
   return new DirectHost({
     target: new LocalTarget({ webUrl: checkedUrl(flags.webUrl) }),
-    instance: new NativeInstance(caller),
+    instance,
     baseDirectory: flags.directory,
-    providedPackages: ['a2wsgi'],
+    providedPackages: ['a2wsgi', ...(flags.provided ?? [])],
     ...(flags.wsgiLog === undefined ? {} : { logPath: flags.wsgiLog }),
-  });
-}
-
-/** The password comes from the environment: a command line can be seen by others. */
-export function loginOf(username: string, variable: string): Login {
-  const password = process.env[variable];
-  if (password === undefined || /[\r\n]/.test(username + password)) {
-    throw new IrisError(`There is no usable password in ${variable}`, {
-      code: 'IRIS_OPTION',
-      hint: `Set ${variable}, or name another environment variable.`,
-    });
-  }
-  return { username, password: new Secret(password) };
-}
-
-export function seconds(option: string, text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= MAX_SECONDS) return value;
-  throw new IrisError(`${option} ${text} is out of range`, {
-    code: 'IRIS_OPTION',
-    hint: `Use 1 to ${String(MAX_SECONDS)}.`,
   });
 }
 

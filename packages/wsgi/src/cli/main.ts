@@ -1,3 +1,5 @@
+import { EXIT, reportError } from '@iris-devtools/ipm/cli';
+import type { ExitCode } from '@iris-devtools/ipm/cli';
 import { Command, CommanderError, Option } from 'commander';
 import {
   deployCommand,
@@ -8,9 +10,8 @@ import {
   undeployCommand,
 } from './commands.js';
 import type { ApplicationFlags, SourceFlags } from './flags.js';
-import { withApplicationOptions, withSourceOptions } from './flags.js';
-import type { CliContext, ExitCode } from './terminal.js';
-import { EXIT, reportError } from './terminal.js';
+import { withApplicationOptions, withChangeOptions, withSourceOptions } from './flags.js';
+import type { CliContext } from './cli-context.js';
 
 const HELP = `
 Exit codes: 0 done, 1 the work failed (or status found no healthy deployment), 2 wrong usage,
@@ -44,7 +45,7 @@ export async function main(argv: readonly string[], version: string, context: Cl
   withSourceOptions(program.command('plan'))
     .description('check everything and tell what deploy would do')
     .action((flags: SourceFlags) => run(planCommand(flags, context)));
-  withApplicationOptions(program.command('undeploy'))
+  withChangeOptions(program.command('undeploy'))
     .description('remove the application and its files')
     .action((flags: ApplicationFlags) => run(undeployCommand(flags, context)));
   withApplicationOptions(program.command('status'))

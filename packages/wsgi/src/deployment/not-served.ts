@@ -1,5 +1,5 @@
 import { IrisError } from '@iris-devtools/core';
-import { lastTraceback } from '../host/log-file.js';
+import { lastTraceback } from '../host/files/last-traceback.js';
 import type { ProbeOutcome } from '../probe/probe.js';
 
 /** The error for a release that was installed and does not answer; `log` is what WSGI.log got since. */

@@ -35,6 +35,8 @@ export interface DeploymentOptions {
   readonly health?: HealthOptions;
   /** Program that parses the sources before anything is changed; `false`: do not check. Default `python3`. */
   readonly python?: string | false;
+  /** Takes the lock away from another deployment of this name, which must not be at work any more. Default false. */
+  readonly breakLock?: boolean;
   readonly logger?: Logger;
   readonly clock?: Clock;
   /** Stops between steps and while waiting for an answer; what was there is put back. */

@@ -1,23 +1,17 @@
-import { IrisError, isIrisError, silentLogger } from '@iris-devtools/core';
-import { LocalTarget, requirementNames } from '@iris-devtools/ipm';
+import { IrisError, isIrisError, silentLogger, systemClock } from '@iris-devtools/core';
 import type { HostState } from '../host/application-host.js';
 import { probe, waitUntilServed } from '../probe/probe.js';
 import type { Release } from '../release/release.js';
-import { prepareRelease } from '../release/release.js';
-import { checkApplication } from '../source/check-application.js';
 import type { ApplicationType } from '../source/frameworks.js';
-import { readPythonSources } from '../source/python-sources.js';
 import { checkHost, currentRelease, keyOfSettings } from './checks.js';
+import { DeploymentLock } from './lock/deployment-lock.js';
 import { notServed } from './not-served.js';
 import type { DeploymentOptions, Settings } from './options.js';
 import { settingsOf } from './options.js';
+import { planFor, prepare } from './prepare.js';
+import type { PreparedRelease } from './prepare.js';
 import type { DeploymentPlan, DeploymentResult, DeploymentStatus, UndeployResult } from './results.js';
-
-interface Prepared {
-  readonly release: Release;
-  readonly before: HostState;
-  readonly plan: DeploymentPlan;
-}
+import { rollBack } from './roll-back.js';
 
 /** What WSGI and ASGI deployments have in common. */
 export abstract class PythonDeployment {
@@ -40,7 +34,8 @@ export abstract class PythonDeployment {
    * @throws IrisError `IRIS_VALIDATION`, `IRIS_LIMIT`, `IRIS_IO` for the sources; `IRIS_DEPLOY` for the server.
    */
   async plan(): Promise<DeploymentPlan> {
-    return (await this.#prepare()).plan;
+    const prepared = await prepare(this.#options, this.#settings);
+    return (await planFor(this.#options, this.#settings, prepared, this.url)).plan;
   }
 
   /**
@@ -50,9 +45,19 @@ export abstract class PythonDeployment {
    */
   async deploy(): Promise<DeploymentResult> {
     const startedAt = performance.now();
-    const { host } = this.#options;
     this.#progress('checking sources and server');
-    const { release, before, plan } = await this.#prepare();
+    const prepared = await prepare(this.#options, this.#settings);
+    const { before } = await planFor(this.#options, this.#settings, prepared, this.url);
+    this.#stopIfAborted();
+    await using _lock = await this.#lock(before);
+    return await this.#deployAlone(prepared, startedAt);
+  }
+
+  /** While no other deployment of this name is at work, which may have changed something since it was last looked at. */
+  async #deployAlone(prepared: PreparedRelease, startedAt: number): Promise<DeploymentResult> {
+    const { host } = this.#options;
+    const { release } = prepared;
+    const { before, plan } = await planFor(this.#options, this.#settings, prepared, this.url);
     const preparedAt = performance.now();
     const logSizeBytes = await host.logSizeBytes();
     this.#stopIfAborted();
@@ -79,7 +84,8 @@ export abstract class PythonDeployment {
       };
     } catch (error) {
       if (plan.action === 'nothing') throw error;
-      throw await this.#rollBack(release, before, error);
+      this.#progress('failed; putting back what was there');
+      throw await rollBack(host, release, before, error);
     }
   }
 
@@ -95,6 +101,7 @@ export abstract class PythonDeployment {
     if (state.applications.size === 0 && state.moduleVersion === undefined && !files)
       return { removed: false };
     checkHost(this.#settings, state, host);
+    await using _lock = await this.#lock(state);
     this.#progress(`removing ${this.#settings.name} from ${host.name}`);
     await host.remove(key, state);
     const after = await host.inspect(key);
@@ -144,42 +151,17 @@ export abstract class PythonDeployment {
     return this.#options.host.readLog(0);
   }
 
-  async #prepare(): Promise<Prepared> {
-    const { host } = this.#options;
-    const settings = this.#settings;
-    const sourceWarnings = await this.#checkSources();
-    const release = await prepareRelease(this.#options, settings);
-    const before = await host.inspect(keyOfSettings(settings));
-    const hostWarnings = checkHost(settings, before, host);
-    const current = currentRelease(settings, before);
-    const plan: DeploymentPlan = {
-      action: current === undefined ? 'create' : current === release.id ? 'nothing' : 'update',
-      release: release.id,
-      currentRelease: current,
-      target: host.name,
-      url: this.url,
-      directory: `${before.baseDirectory}${release.directory}`,
-      webApplications: release.webApplications.map(({ name }) => name),
-      files: release.files.map(({ path }) => path),
-      totalBytes: release.files.reduce((sum, file) => sum + file.sizeBytes, 0),
-      requirements: requirementNames(release.requirements ?? ''),
-      warnings: [...sourceWarnings, ...hostWarnings],
-    };
-    return { release, before, plan };
-  }
-
-  async #checkSources(): Promise<string[]> {
-    const { python = 'python3', path, app } = this.#options;
-    if (python === false) return ['the sources were not checked'];
-    const sources = await readPythonSources(new LocalTarget(), python, path);
-    if (sources === undefined) return [`${python} is not installed here, so the sources were not checked`];
-    if (Object.keys(sources.files).length === 0) {
-      throw new IrisError(`There is no Python file in ${path}`, {
-        code: 'IRIS_VALIDATION',
-        hint: 'Check `path`.',
-      });
-    }
-    return checkApplication(sources, app, this.#settings.type);
+  #lock(state: HostState): Promise<DeploymentLock> {
+    const { name } = this.#settings;
+    const { host, breakLock = false, clock = systemClock } = this.#options;
+    return DeploymentLock.acquire({
+      files: host.files,
+      // Beside the directory of the application, which a first deployment that fails removes.
+      directory: `${state.baseDirectory}.${name}.deploying`,
+      name,
+      force: breakLock,
+      clock,
+    });
   }
 
   #probeOptions(release: string, url: string) {
@@ -219,26 +201,6 @@ export abstract class PythonDeployment {
         reason: isIrisError(error) ? error.message : String(error),
       });
     }
-  }
-
-  async #rollBack(release: Release, before: HostState, error: unknown): Promise<unknown> {
-    this.#progress('failed; putting back what was there');
-    const details = isIrisError(error) ? error.details : {};
-    const message = isIrisError(error) ? error.message : String(error);
-    const hint = isIrisError(error) ? error.hint : undefined;
-    const code = isIrisError(error) ? error.code : 'IRIS_DEPLOY';
-    try {
-      await this.#options.host.restore(release, before);
-    } catch (second) {
-      const reason = isIrisError(second) ? second.message : String(second);
-      return new IrisError(`${message}; putting back what was there failed as well: ${reason}`, {
-        code: 'IRIS_DEPLOY',
-        hint: 'Look at the web application and its directory on the server.',
-        cause: error,
-        details: { ...details, rolledBack: false },
-      });
-    }
-    return new IrisError(message, { code, hint, cause: error, details: { ...details, rolledBack: true } });
   }
 
   #stopIfAborted(): void {

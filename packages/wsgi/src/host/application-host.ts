@@ -1,4 +1,5 @@
 import type { Release } from '../release/release.js';
+import type { TargetFiles } from './files/target-files.js';
 
 /** Which application is meant. */
 export interface ApplicationKey {
@@ -32,8 +33,12 @@ export interface ApplicationHost {
   readonly name: string;
   /** Base of URLs, e.g. `http://127.0.0.1:52773`; `undefined`: nobody can ask over HTTP. */
   readonly webUrl: string | undefined;
+  /** Files there; the lock of a deployment lies among them. */
+  readonly files: TargetFiles;
   /** Changes nothing. @throws IrisError when the host cannot be used at all. */
   inspect(key: ApplicationKey): Promise<HostState>;
+  /** What only this host can tell about a release; changes nothing. @returns warnings. @throws IrisError when it cannot install it. */
+  check(release: Release): Promise<string[]>;
   /**
    * Copies the release beside the old one, installs packages, and points the web applications to it.
    * @throws IrisError `IRIS_DEPLOY`; then `restore` brings back what was there.

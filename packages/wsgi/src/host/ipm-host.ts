@@ -9,8 +9,9 @@ import { installModule, packModule, uninstallModule, verifyModule } from '@iris-
 import type { Release } from '../release/release.js';
 import { writeModule } from '../release/release.js';
 import type { ApplicationHost, ApplicationKey, HostState } from './application-host.js';
-import { LogFile } from './log-file.js';
-import { pruneReleases } from './prune-releases.js';
+import { LogFile } from './files/log-file.js';
+import { pruneReleases } from './files/prune-releases.js';
+import { ShellFiles } from './files/shell-files.js';
 import { SessionInstance } from './session-instance.js';
 
 export interface IpmHostOptions {
@@ -24,6 +25,7 @@ export interface IpmHostOptions {
 export class IpmHost implements ApplicationHost {
   readonly name: string;
   readonly webUrl: string | undefined;
+  readonly files: ShellFiles;
   readonly #target: DeployTarget;
   readonly #session: Omit<IrisSessionOptions, 'namespace'>;
   readonly #instance: SessionInstance;
@@ -31,6 +33,7 @@ export class IpmHost implements ApplicationHost {
 
   constructor(options: IpmHostOptions) {
     this.#target = options.target;
+    this.files = new ShellFiles(options.target);
     this.#session = options.session ?? {};
     this.#instance = new SessionInstance(options.target, this.#session);
     this.name = options.target.name;
@@ -47,6 +50,11 @@ export class IpmHost implements ApplicationHost {
       allPaths: facts.allPaths,
       moduleVersion: facts.namespaceExists ? await this.#module(key) : undefined,
     };
+  }
+
+  /** IPM runs pip itself, with what it finds there. */
+  check(): Promise<string[]> {
+    return Promise.resolve([]);
   }
 
   async install(release: Release, before: HostState): Promise<void> {
@@ -89,7 +97,7 @@ export class IpmHost implements ApplicationHost {
   }
 
   prune(release: Release, state: HostState): Promise<void> {
-    return pruneReleases(this.#target, `${state.baseDirectory}${release.settings.name}`, [`r${release.id}`]);
+    return pruneReleases(this.files, `${state.baseDirectory}${release.settings.name}`, [`r${release.id}`]);
   }
 
   async remove(key: ApplicationKey, state: HostState): Promise<void> {
@@ -116,7 +124,7 @@ export class IpmHost implements ApplicationHost {
 
   async #log(): Promise<LogFile> {
     this.#managerDirectory ??= this.#instance.managerDirectory();
-    return new LogFile(this.#target, `${await this.#managerDirectory}WSGI.log`);
+    return new LogFile(this.files, `${await this.#managerDirectory}WSGI.log`);
   }
 
   async #module(key: ApplicationKey): Promise<string | undefined> {
