@@ -27,7 +27,12 @@ export type {
 } from './host/application-host.js';
 export type { DirectHostOptions } from './host/direct-host.js';
 export type { Instance, InstanceFacts } from './host/instance.js';
-export type { ServerArgument, ServerObject, ServerObjects, ServerValue } from './host/objects/server-objects.js';
+export type {
+  ServerArgument,
+  ServerObject,
+  ServerObjects,
+  ServerValue,
+} from './host/objects/server-objects.js';
 export type { RemoteHostOptions } from './host/remote-host.js';
 export type { RemoteConnection, RemoteConnectionOptions } from './host/connect-remote-host.js';
 export type { TargetFiles } from './host/files/target-files.js';

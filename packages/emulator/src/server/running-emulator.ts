@@ -222,7 +222,10 @@ export class RunningEmulator implements Emulator {
   async #openWeb(port: number | undefined): Promise<void> {
     const { web } = this.#options;
     if (web === undefined || port === undefined) return;
-    const log = new TextLog(`${await this.#open.instance.files.managerDirectory()}WSGI.log`, this.#webLog.lines);
+    const log = new TextLog(
+      `${await this.#open.instance.files.managerDirectory()}WSGI.log`,
+      this.#webLog.lines,
+    );
     this.#webLog = log;
     this.#web = await WebServer.open(this.#open.instance, { host: this.host, port, python: web.python, log });
   }

@@ -120,7 +120,10 @@ export class WebServer {
     const user = await this.#authenticate(application, request);
     if (user instanceof Refusal) return user;
     if (python === undefined) {
-      return (await staticFile(files ?? '', request, url.pathname.slice(application.prefix.length))) ?? new Refusal(404);
+      return (
+        (await staticFile(files ?? '', request, url.pathname.slice(application.prefix.length))) ??
+        new Refusal(404)
+      );
     }
     const message = await pythonRequest(request, url, application, user, this.port);
     if (message === undefined) return new Refusal(413);

@@ -114,7 +114,13 @@ describe('files, streams and application objects', () => {
     const outside = dirname(dirname(install));
     writeFileSync(join(install, 'lib', 'here'), '');
     symlinkSync(outside, join(install, 'lib', 'link'));
-    for (const path of ['/etc/passwd', `${install}../x`, 'lib/here', `${install}lib/link/x`, `${install}lib\0`]) {
+    for (const path of [
+      '/etc/passwd',
+      `${install}../x`,
+      'lib/here',
+      `${install}lib/link/x`,
+      `${install}lib\0`,
+    ]) {
       expect(await file('Exists', path)).toBe(0);
       expect(await file('CreateDirectoryChain', path)).toBe(0);
       const stream = await call('%Stream.FileBinary', '%New');
@@ -161,7 +167,11 @@ describe('files, streams and application objects', () => {
     writeFileSync(`${directory}/style.css`, 'body {}');
     writeFileSync(`${install}csp/secret.txt`, 'secret');
     const app = await call('Security.Applications', '%New');
-    for (const [name, value] of [['Name', '/static'], ['AutheEnabled', '32'], ['Path', directory]] as const)
+    for (const [name, value] of [
+      ['Name', '/static'],
+      ['AutheEnabled', '32'],
+      ['Path', directory],
+    ] as const)
       await set(app, name, value);
     await on(app, '%Save');
     const authorization = `Basic ${Buffer.from('_SYSTEM:SYS').toString('base64')}`;

@@ -21,7 +21,10 @@ export async function hostOf(flags: HostFlags, context: CliContext): Promise<App
     ['--emulator', flags.emulator],
   ].flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (ways.length > 1) {
-    throw new IrisError(`${ways.join(' and ')} name two places`, { code: 'IRIS_OPTION', hint: 'Give one of them.' });
+    throw new IrisError(`${ways.join(' and ')} name two places`, {
+      code: 'IRIS_OPTION',
+      hint: 'Give one of them.',
+    });
   }
   if (flags.remote !== undefined) return remoteHost(flags.remote, flags, context);
   if (flags.emulator !== undefined) return emulatorHost(flags.emulator, flags, context);
@@ -74,7 +77,11 @@ function withPassword(address: string, { username, passwordEnv }: HostFlags): st
 }
 
 /** The emulator serves files of this machine, and runs ASGI itself. */
-async function emulatorHost(address: string, flags: HostFlags, context: CliContext): Promise<ApplicationHost> {
+async function emulatorHost(
+  address: string,
+  flags: HostFlags,
+  context: CliContext,
+): Promise<ApplicationHost> {
   if (flags.directory === undefined || flags.webUrl === undefined || !isAbsolute(flags.directory)) {
     throw new IrisError('--emulator needs --directory and --web-url', {
       code: 'IRIS_OPTION',

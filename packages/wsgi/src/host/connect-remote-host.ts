@@ -1,4 +1,5 @@
 import { IrisError } from '@iris-devtools/core';
+import type * as DriverModule from '@iris-devtools/driver';
 import { NativeInstance } from './objects/native-instance.js';
 import type { ServerObjects } from './objects/server-objects.js';
 import { RemoteHost } from './remote-host.js';
@@ -38,21 +39,26 @@ async function connectObjects(
 ): Promise<{ readonly objects: ServerObjects; readonly name: string; close(): Promise<void> }> {
   const place = URL.parse(url);
   if (place?.protocol !== 'iris:' || place.hostname === '') {
-    throw new IrisError('The address of the server is not a URL of the form iris://user:password@host:port/', {
-      code: 'IRIS_OPTION',
-      hint: 'Characters such as @ and / in a password are written as %40 and %2F.',
-    });
+    throw new IrisError(
+      'The address of the server is not a URL of the form iris://user:password@host:port/',
+      {
+        code: 'IRIS_OPTION',
+        hint: 'Characters such as @ and / in a password are written as %40 and %2F.',
+      },
+    );
   }
   // Security.* exists in this namespace only.
   place.pathname = '/%25SYS';
-  const { connect } = await loadDriver();
+  const { connect } = loadDriver();
   const connection = await connect(place.href);
   return { objects: connection.native, name: place.host, close: () => connection.close() };
 }
 
-async function loadDriver() {
+/** Only when it is needed. `require`: Jest runs CommonJS, where `import()` does not work. */
+function loadDriver(): typeof DriverModule {
   try {
-    return await import('@iris-devtools/driver');
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
+    return require('@iris-devtools/driver') as typeof DriverModule;
   } catch (cause) {
     throw new IrisError('Deploying over a connection needs the package @iris-devtools/driver', {
       code: 'IRIS_OPTION',

@@ -70,7 +70,10 @@ export abstract class ReleaseHost implements ApplicationHost {
   }
 
   async install(release: Release, before: HostState): Promise<void> {
+    const own = `${before.baseDirectory}${release.settings.name}`;
     const directory = `${before.baseDirectory}${release.directory}`.replace(/\/$/, '');
+    // Not left to copying, which may work as another user than pip does.
+    await this.files.makeDirectory(own);
     const work = await mkdtemp(join(tmpdir(), 'iris-wsgi-'));
     try {
       const sources = join(work, 'sources');
@@ -78,7 +81,7 @@ export abstract class ReleaseHost implements ApplicationHost {
       await writeSources(release, sources, packages);
       await this.files.copyTo(sources, directory);
       if (packages !== undefined) {
-        const place = `${before.baseDirectory}${release.settings.name}/${packages}`;
+        const place = `${own}/${packages}`;
         // One that is there is complete: it gets its name last.
         if (!(await this.files.exists(place))) {
           this.#installed.set(release.id, place);

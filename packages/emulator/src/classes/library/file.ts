@@ -28,7 +28,10 @@ export const fileClass: ClassDefinition = {
     /** Makes an empty file, or empties one. */
     Truncate: test((path) => writeFile(path, '')),
     Rename: async (process, args) => {
-      const [from, to] = [await accessiblePath(process, args.text(0)), await accessiblePath(process, args.text(1))];
+      const [from, to] = [
+        await accessiblePath(process, args.text(0)),
+        await accessiblePath(process, args.text(1)),
+      ];
       if (from === undefined || to === undefined) return 0;
       return succeeds(() => rename(from, to));
     },

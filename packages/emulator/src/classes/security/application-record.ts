@@ -88,10 +88,10 @@ export async function putRecord(
 }
 
 function problemOf(property: string, value: string): string | undefined {
-  if (property !== 'MatchRoles' && value.length > MAX_TEXT_LENGTH) return `${property} is longer than ${MAX_TEXT_LENGTH} characters`;
+  if (property !== 'MatchRoles' && value.length > MAX_TEXT_LENGTH)
+    return `${property} is longer than ${MAX_TEXT_LENGTH} characters`;
   if (property === 'WSGIType' && value !== '1' && value !== '2') return 'WSGIType is 1 (WSGI) or 2 (ASGI)';
   if (['Enabled', 'WSGIDebug'].includes(property) && value !== '0' && value !== '1')
     return `${property} is 0 or 1`;
   return undefined;
 }
-

@@ -67,7 +67,8 @@ export const sqlStatementClass: ClassDefinition<StatementState> = {
       return STATUS_OK;
     },
     '%Execute': async (statement, process, args) => {
-      if (statement.query !== undefined) return process.objects.add(await runQuery(process, statement.query, args));
+      if (statement.query !== undefined)
+        return process.objects.add(await runQuery(process, statement.query, args));
       if (statement.prepared === undefined)
         throw nativeError('INVALID OREF', undefined, 'Call %Prepare first.');
       return process.objects.add(await execute(process, statement, statement.prepared, args.from(0)));
@@ -171,4 +172,3 @@ function sqlFailure(error: unknown): { sqlcode: number; message: string } {
 function messageOf({ details, message }: IrisError): string {
   return typeof details.msg === 'string' ? details.msg : message;
 }
-

@@ -76,7 +76,8 @@ export class DeploymentLock implements AsyncDisposable {
   async #clearAbandoned(): Promise<void> {
     const { files, directory, force, name } = this.#options;
     const owner = await this.#readOwner(directory);
-    if (!force && !(owner !== undefined && isGone(owner)) && !(await this.#isSilent())) throw held(name, owner);
+    if (!force && !(owner !== undefined && isGone(owner)) && !(await this.#isSilent()))
+      throw held(name, owner);
     // Of several that find it abandoned one can rename it; it must still be the lock that was looked at.
     const aside = `${directory}.${this.#owner.token}`;
     try {

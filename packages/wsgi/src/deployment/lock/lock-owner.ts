@@ -33,7 +33,8 @@ export function parseOwner(text: string): LockOwner | undefined {
     const { token, user, host, pid, machine: where, since } = value ?? {};
     if (typeof pid !== 'number') return undefined;
     const texts = [token, user, host, where, since];
-    if (!texts.every((each): each is string => typeof each === 'string' && each.length <= 300)) return undefined;
+    if (!texts.every((each): each is string => typeof each === 'string' && each.length <= 300))
+      return undefined;
     const [t = '', u = '', h = '', m = '', s = ''] = texts;
     return { token: t, user: u, host: h, pid, machine: m, since: s };
   } catch {

@@ -53,13 +53,10 @@ export class ServerFiles implements TargetFiles {
     const length = Math.min(maxBytes, (await this.sizeBytes(path)) - fromByte);
     if (length <= 0) return Buffer.alloc(0);
     const stream = await this.#link(path);
-    if (!isTrue(await this.#objects.instanceMethod(stream, 'MoveTo', fromByte + 1)))
-      return Buffer.alloc(0);
+    if (!isTrue(await this.#objects.instanceMethod(stream, 'MoveTo', fromByte + 1))) return Buffer.alloc(0);
     const chunks: Buffer[] = [];
-    for (let left = length; left > 0; ) {
-      const piece = textOf(
-        await this.#objects.instanceMethod(stream, 'Read', Math.min(left, CHUNK_BYTES)),
-      );
+    for (let left = length; left > 0;) {
+      const piece = textOf(await this.#objects.instanceMethod(stream, 'Read', Math.min(left, CHUNK_BYTES)));
       if (piece === '') break;
       chunks.push(Buffer.from(piece, 'latin1'));
       left -= piece.length;
@@ -99,7 +96,10 @@ export class ServerFiles implements TargetFiles {
 
   async remove(path: string): Promise<void> {
     if (path.split('/').filter((part) => part !== '').length < 2)
-      throw new IrisError(`${path} is not removed`, { code: 'IRIS_OPTION', hint: 'Name a directory of its own.' });
+      throw new IrisError(`${path} is not removed`, {
+        code: 'IRIS_OPTION',
+        hint: 'Name a directory of its own.',
+      });
     if (!(await this.exists(path))) return;
     const method = (await this.#test('DirectoryExists', path)) ? 'RemoveDirectoryTree' : 'Delete';
     if (!(await this.#test(method, path)) && (await this.exists(path))) throw unwritable(path);

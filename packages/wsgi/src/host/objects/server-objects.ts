@@ -70,7 +70,8 @@ export async function queryRows(
   const status = textOf(await objects.instanceMethod(statement, '%PrepareClassQuery', className, query));
   if (!status.startsWith('1')) return undefined;
   const result = await objects.instanceMethod(statement, '%Execute', ...args);
-  if (!isObject(result) || Number(textOf(await objects.getProperty(result, '%SQLCODE'))) < 0) return undefined;
+  if (!isObject(result) || Number(textOf(await objects.getProperty(result, '%SQLCODE'))) < 0)
+    return undefined;
   const rows: string[][] = [];
   while (isTrue(await objects.instanceMethod(result, '%Next'))) {
     const row: string[] = [];

@@ -49,7 +49,8 @@ export class PipInstaller implements PackageInstaller {
     const local = join(work, 'requirements.txt');
     await writeFile(local, `${wantedPackages(release, this.#provided).join('\n')}\n`);
     try {
-      // Not below `directory`: what copying makes may belong to another user than the one that pip runs as.
+      // Not left to copying, which may work as another user than pip does.
+      await this.#target.run(['mkdir', partial]);
       await this.#target.copyTo(local, `${partial}/requirements.txt`);
       const wheels = await this.#copyWheels(release, partial);
       const places = wheels === undefined ? [] : ['--no-index', '--find-links', wheels];

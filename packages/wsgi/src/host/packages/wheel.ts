@@ -68,7 +68,10 @@ function unzip(file: string, bytes: Uint8Array, wanted: (entry: string) => boole
         total += originalSize;
         count += 1;
         if (total > MAX_UNPACKED_BYTES || count > MAX_FILES)
-          throw new IrisError(`${file} is too large`, { code: 'IRIS_LIMIT', hint: 'Leave this package out.' });
+          throw new IrisError(`${file} is too large`, {
+            code: 'IRIS_LIMIT',
+            hint: 'Leave this package out.',
+          });
         return true;
       },
     });
@@ -81,7 +84,9 @@ function unzip(file: string, bytes: Uint8Array, wanted: (entry: string) => boole
 
 /** Requirements of extras are left out: nobody has asked for them. */
 function requirementsOf(metadata: Uint8Array): Wheel['requires'] {
-  const [head = ''] = Buffer.from(metadata).toString('utf8').split(/\r?\n\r?\n/, 1);
+  const [head = ''] = Buffer.from(metadata)
+    .toString('utf8')
+    .split(/\r?\n\r?\n/, 1);
   return [...head.matchAll(/^Requires-Dist:\s*(.+)$/gm)].flatMap(([, text = '']) => {
     const [requirement = '', marker] = text.split(';', 2);
     const [name] = requirementNames(requirement.trim());

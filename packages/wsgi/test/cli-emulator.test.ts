@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { connect } from '@iris-devtools/driver';
 import { startEmulator } from '@iris-devtools/emulator';
 import type { Emulator } from '@iris-devtools/emulator';
 import { Sources } from './support/fake-instance.js';
@@ -27,7 +29,7 @@ async def app(scope, receive, send):
 `;
 
 /** The emulator runs the applications in real Python and answers their SQL. */
-describe('on the emulator', () => {
+describe.each(['--emulator', '--remote'])('on the emulator with %s', (way) => {
   let emulator: Emulator;
   let directory: string;
   beforeAll(async () => {
@@ -40,18 +42,38 @@ describe('on the emulator', () => {
   afterAll(async () => {
     await emulator.stop();
   });
-  beforeEach(() => {
-    directory = mkdtempSync(join(tmpdir(), 'wsgi-emulator-'));
+  beforeEach(async () => {
+    // Over a connection only the installation of the server can be reached.
+    directory =
+      way === '--remote'
+        ? join(await installDirectory(), 'lib')
+        : mkdtempSync(join(tmpdir(), 'wsgi-emulator-'));
   });
   afterEach(() => {
-    rmSync(directory, { recursive: true });
+    if (way === '--emulator') rmSync(directory, { recursive: true });
   });
+
+  async function installDirectory(): Promise<string> {
+    const connection = await connect(emulator.url);
+    const directory = await connection.native.classMethod('%SYSTEM.Util', 'InstallDirectory');
+    await connection.close();
+    return String(directory);
+  }
 
   async function cli(
     command: string,
     ...argv: string[]
   ): Promise<{ code: number | null; out: string; err: string }> {
-    const host = ['--emulator', emulator.url, '--web-url', String(emulator.webUrl), '--directory', directory];
+    const provided = way === '--remote' && command === 'deploy' ? ['--provided', 'a2wsgi'] : [];
+    const host = [
+      way,
+      emulator.url,
+      '--web-url',
+      String(emulator.webUrl),
+      '--directory',
+      directory,
+      ...provided,
+    ];
     const env = { ...process.env, IRIS_WEB_PASSWORD: 'SYS' };
     const child = spawn(process.execPath, [BIN, command, ...host, ...argv], {
       env,
@@ -104,10 +126,45 @@ describe('on the emulator', () => {
 
   it('refuses wrong logins and missing options', async () => {
     const wrong = emulator.url.replace(':SYS@', ':not-the-password@');
-    const denied = await cli('status', '--url-prefix', '/x', '--emulator', wrong);
+    const denied = await cli('status', '--url-prefix', '/x', way, wrong);
     expect(denied.code).toBe(3);
     expect(denied.err + denied.out).not.toContain('not-the-password');
-    const relative = await cli('status', '--url-prefix', '/x', '--directory', 'relative');
-    expect(relative.code).toBe(2);
+  });
+
+  it('takes the password from the environment, and over the lock of a process that was killed', async () => {
+    const flag = join(directory, '..', `${String(process.pid)}.flag`);
+    using sources = new Sources({
+      'slow.py': `
+import os, time
+while not os.path.exists(${JSON.stringify(flag)}):
+    time.sleep(0.01)
+
+def app(environ, start_response):
+    start_response("200 OK", [])
+    return [b"ready"]
+`,
+    });
+    const place = ['--url-prefix', '/slow', '--path', sources.path, '--web-url', String(emulator.webUrl)];
+    const url = emulator.url.replace(':SYS@', '@');
+    const argv = [BIN, 'deploy', way, url, '--directory', directory, ...place, ...login];
+    const env = { ...process.env, IRIS_PASSWORD: 'SYS', IRIS_WEB_PASSWORD: 'SYS' };
+    const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const exited = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stderr }))
+      if (line.startsWith('waiting')) child.kill('SIGKILL');
+    await exited;
+    expect(readdirSync(directory)).toContain('.slow.deploying');
+    writeFileSync(flag, '');
+    expect(await cli('deploy', ...place.slice(0, 4), ...login)).toMatchObject({ code: 0 });
+    expect(await get('/slow/')).toBe('200 ready');
+    expect(await cli('undeploy', '--url-prefix', '/slow')).toMatchObject({ code: 0 });
+    rmSync(flag);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('refuses what names two places, or none that can be reached', async () => {
+    expect((await cli('status', '--url-prefix', '/x', '--container', 'c')).code).toBe(2);
+    expect((await cli('status', '--url-prefix', '/x', way, 'http://127.0.0.1:1/')).code).toBe(2);
+    expect((await cli('status', '--url-prefix', '/x', way, 'iris://a:b@127.0.0.1:1/')).code).toBe(3);
   });
 });
