@@ -26,6 +26,8 @@ function plain(value: ListItem | undefined): Value | undefined {
   }
 }
 
+const textOf = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
+
 /** Objects of the server, as a client sees them that has nothing but requests of the native API. */
 describe('files, streams and application objects', () => {
   let emulator: Emulator;
@@ -34,7 +36,7 @@ describe('files, streams and application objects', () => {
   beforeAll(async () => {
     emulator = await startEmulator({ webPort: 0, users: [{ name: 'plain', password: 'plain', roles: [] }] });
     client = await RawClient.login(emulator.port, { namespace: '%SYS' });
-    install = String(await call('%SYSTEM.Util', 'InstallDirectory'));
+    install = textOf(await call('%SYSTEM.Util', 'InstallDirectory'));
   });
   afterAll(async () => {
     await client.close();
@@ -156,7 +158,7 @@ describe('files, streams and application objects', () => {
   });
 
   it('tells the role of a database by its directory', async () => {
-    const destination = String(await call('%SYS.Namespace', 'GetGlobalDest', 'USER'));
+    const destination = textOf(await call('%SYS.Namespace', 'GetGlobalDest', 'USER'));
     const database = await call('SYS.Database', '%OpenId', destination.slice(1));
     expect(await get(database, 'ResourceName')).toBe('%DB_USER');
   });

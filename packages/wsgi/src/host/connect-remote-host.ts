@@ -13,7 +13,7 @@ export interface RemoteConnectionOptions extends Omit<RemoteHostOptions, 'object
 /** A host with a connection of its own, which ends with it. */
 export interface RemoteConnection extends AsyncDisposable {
   readonly host: RemoteHost;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /**
@@ -29,14 +29,14 @@ export async function connectRemoteHost(options: RemoteConnectionOptions): Promi
 /** For an instance whose files are reached in another way. */
 export async function connectInstance(
   url: string,
-): Promise<{ readonly instance: NativeInstance; close(): Promise<void> }> {
+): Promise<{ readonly instance: NativeInstance; readonly close: () => Promise<void> }> {
   const { objects, close } = await connectObjects(url);
   return { instance: new NativeInstance(objects), close };
 }
 
 async function connectObjects(
   url: string,
-): Promise<{ readonly objects: ServerObjects; readonly name: string; close(): Promise<void> }> {
+): Promise<{ readonly objects: ServerObjects; readonly name: string; readonly close: () => Promise<void> }> {
   const place = URL.parse(url);
   if (place?.protocol !== 'iris:' || place.hostname === '') {
     throw new IrisError(
