@@ -9,17 +9,13 @@ import { requireTable } from './ddl.js';
 import type { DdlContext, DdlPlan } from './ddl.js';
 import { viewsOver } from './drop-table.js';
 import { keysOf } from './keys.js';
-import type { ColumnDef, ForeignKeyDef, TableDef } from './model.js';
-import { counterSequence, keyIndex, physicalColumn, physicalTable } from './model.js';
+import type { ColumnDef, TableDef } from './model.js';
+import { physicalColumn, physicalTable } from './model.js';
 import { displayName } from './names.js';
-import {
-  columnText,
-  counterStatements,
-  createForeignKeys,
-  dropForeignKey,
-  uniqueIndexStatement,
-} from './physical.js';
+import { columnText, counterStatements, createForeignKeys, uniqueIndexStatement } from './physical.js';
 import { backfillText } from './backfill.js';
+import { cleanUp, convertStorage } from './convert-storage.js';
+import { dropColumns, dropConstraint, dropForeign, dropKey } from './drop-constraint.js';
 
 /** ALTER TABLE. @throws IrisError -30 and, by action, -306 -304 -305 -307 -308 -310 .. -317 -322 -374 -201 -31 */
 export function alterTable(statement: AlterTableStatement, context: DdlContext): DdlPlan {
@@ -54,7 +50,7 @@ function planAction(
     case 'rename-column':
       return renameColumn(table, action.column, action.newName);
     case 'drop-columns':
-      return dropColumns(action.columns, table);
+      return dropColumns(action.columns, table, context);
     case 'drop-constraint':
       return dropConstraint(action.name, table, context);
     case 'drop-primary-key':
@@ -71,7 +67,11 @@ function planAction(
     case 'statistics':
       return changed(table);
     case 'cleanup':
-      throw sqlError(-165, ' No stale data to clean up');
+      return changed(cleanUp(table));
+    case 'convert-storage': {
+      const columns = action.columns?.map((name) => findColumn(table, name)) ?? table.columns;
+      return changed(convertStorage(action, table, columns));
+    }
     case 'storage':
       throw sqlError(-160, ` The emulator has one storage only: ${action.text}`);
   }
@@ -96,7 +96,7 @@ function planSeveral(actions: readonly AlterTableAction[], table: TableDef, cont
   };
 }
 
-const changed = (table: TableDef, statements: readonly (string | StorageRequest)[] = []): DdlPlan => ({
+export const changed = (table: TableDef, statements: readonly (string | StorageRequest)[] = []): DdlPlan => ({
   statements,
   change: { put: [table], remove: [] },
 });
@@ -125,6 +125,12 @@ function addColumns(definitions: readonly ColumnDefinition[], table: TableDef, c
     const column = columnFrom(definition, next.nextColumnId, next.columns);
     if (column.generation === 'identity' && next.columns.some((other) => other.generation === 'identity')) {
       throw sqlError(-400, 'ERROR #5281: An identity column is already defined for this table');
+    }
+    if (
+      column.generation === 'rowversion' &&
+      next.columns.some((other) => other.generation === 'rowversion')
+    ) {
+      throw sqlError(-400, 'ERROR #5320: A ROWVERSION column is already defined for this table');
     }
     added.push(column);
     next = { ...next, nextColumnId: next.nextColumnId + 1, columns: [...next.columns, column] };
@@ -235,90 +241,15 @@ function renameColumn(table: TableDef, name: Identifier, newName: Identifier): D
   return changed({ ...next, rowIdName: rowIdNameFor(next.columns) });
 }
 
-/** @throws IrisError -322 a column of an index or constraint, -31 unknown, -400 the last column */
-function dropColumns(names: readonly Identifier[], table: TableDef): DdlPlan {
-  const dropped = names.map((name) => findColumn(table, name));
-  const ids = dropped.map((column) => column.id);
-  const users = [...keysOf(table), ...table.foreignKeys, ...table.indexes];
-  for (const user of users) {
-    const used = dropped.find((column) => user.columnIds.includes(column.id));
-    if (used !== undefined) {
-      throw sqlError(
-        -322,
-        ` Cannot DROP column '${used.name}': column is defined on index or constraint '${user.name}'`,
-      );
-    }
-  }
-  const columns = table.columns.filter((column) => !ids.includes(column.id));
-  if (columns.length === 0) throw sqlError(-400, 'A table must keep at least one column');
-  return changed(
-    { ...table, columns, rowIdName: rowIdNameFor(columns) },
-    dropped.flatMap((column) =>
-      column.generation === 'identity'
-        ? []
-        : [
-            `ALTER TABLE ${physicalTable(table)} DROP COLUMN ${physicalColumn(column)}`,
-            `DROP SEQUENCE IF EXISTS ${counterSequence(table, column)}`,
-          ],
-    ),
-  );
-}
-
-/** @throws IrisError -315 */
-function dropConstraint(name: Identifier, table: TableDef, context: DdlContext): DdlPlan {
-  const wanted = name.name.toUpperCase();
-  const foreign = table.foreignKeys.find((key) => key.name.toUpperCase() === wanted);
-  if (foreign !== undefined) return dropForeign(table, foreign);
-  return dropKey(
-    table,
-    keysOf(table).find((key) => key.name.toUpperCase() === wanted),
-    context,
-  );
-}
-
-/** @throws IrisError -315 none, -317 a foreign key relies on it */
-function dropKey(
-  table: TableDef,
-  key: TableDef['uniqueKeys'][number] | undefined,
-  context: DdlContext,
-): DdlPlan {
-  if (key === undefined) throw sqlError(-315, ' Constraint or Key not found');
-  const relies = context.catalog
-    .referencing(table.id)
-    .some((other) =>
-      other.foreignKeys.some(
-        (foreign) => foreign.targetTableId === table.id && foreign.targetKey === key.name,
-      ),
-    );
-  if (relies)
-    throw sqlError(
-      -317,
-      ' Cannot DROP Constraint - One or more Foreign Key constraints reference this Unique constraint',
-    );
-  const { primaryKey, ...rest } = table;
-  const next: TableDef = {
-    ...rest,
-    ...(primaryKey === undefined || primaryKey === key ? {} : { primaryKey }),
-    uniqueKeys: table.uniqueKeys.filter((other) => other !== key),
-  };
-  return changed(next, [`DROP INDEX IF EXISTS iris_data.${keyIndex(table, key)}`]);
-}
-
-function dropForeign(table: TableDef, key: ForeignKeyDef | undefined): DdlPlan {
-  if (key === undefined) throw sqlError(-315, ' Constraint or Key not found');
-  const next = { ...table, foreignKeys: table.foreignKeys.filter((other) => other !== key) };
-  return changed(next, dropForeignKey(table, key));
-}
-
-/** @throws IrisError -201 the name is taken, -321 a view reads the table */
+/** @throws IrisError -201 the name is taken, -30 a view reads the table */
 function renameTable(table: TableDef, newName: Identifier, context: DdlContext): DdlPlan {
   const taken = context.catalog.relation(context.namespace, table.schema, newName.name);
   if (taken !== undefined) throw sqlError(-201, ` Table or view '${displayName(taken)}' already exists`);
   const views = viewsOver(table.id, context);
   if (views.length > 0) {
     throw sqlError(
-      -321,
-      ` Cannot rename '${displayName(table)}': view ${views.map(displayName).join(', ')} references it`,
+      -30,
+      ` Cannot rename '${displayName(table)}': view ${views.map(displayName).join(', ')} would read a table that is not found`,
     );
   }
   return changed({ ...table, name: newName.name });

@@ -75,11 +75,16 @@ export class Catalog {
   }
 
   namespace(name: string): NamespaceDef | undefined {
-    return this.#find('namespace', (entry) => fold(entry.name) === fold(name));
+    return this.#find('namespace', (entry) => entry.retained !== true && fold(entry.name) === fold(name));
   }
 
   namespaces(): readonly NamespaceDef[] {
-    return this.#all('namespace');
+    return this.#all('namespace').filter((entry) => entry.retained !== true);
+  }
+
+  /** Also the name of a database that is gone while its files are kept. */
+  databaseExists(name: string): boolean {
+    return this.#find('namespace', (entry) => fold(entry.name) === fold(name)) !== undefined;
   }
 
   schema(namespace: string, name: string): SchemaDef | undefined {

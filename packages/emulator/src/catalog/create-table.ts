@@ -83,6 +83,8 @@ function optionsOf(statement: CreateTableStatement): Pick<TableDef, 'storage' | 
   const classParameters: Record<string, string> = {};
   for (const option of statement.options) {
     if (option.kind === 'storage-type') storage = option.storageType;
+    if (option.kind === 'shard')
+      throw sqlError(-400, 'ERROR #9319: The current namespace is not configured for sharded tables');
     if (option.kind === 'class-parameter') classParameters[option.name.toUpperCase()] = option.value;
   }
   return { storage, classParameters };

@@ -20,7 +20,10 @@ export interface ColumnDef {
   readonly generation?: Generation;
   readonly description?: string;
   /** COMPUTECODE: kept for the catalog; ObjectScript is not run here. */
-  readonly computed?: { readonly code: string; readonly mode: 'CALCULATED' | 'TRANSIENT' | 'ON_CHANGE' };
+  readonly computed?: {
+    readonly code: string;
+    readonly mode: 'CALCULATED' | 'TRANSIENT' | 'ON_CHANGE' | 'INSERT';
+  };
   readonly private?: boolean;
 }
 
@@ -83,6 +86,10 @@ export interface TableDef extends ObjectDef {
   readonly description?: string;
   /** A table of INFORMATION_SCHEMA or %Dictionary: filled from the catalog when it is read. */
   readonly system?: boolean;
+  /** Columns of columnar storage in a table of rows, and the other way round. */
+  readonly columnStorage?: readonly number[];
+  /** A conversion of the storage kept the old data. */
+  readonly staleData?: boolean;
 }
 
 export interface ViewDef extends ObjectDef {
@@ -140,6 +147,8 @@ export interface NamespaceDef {
   readonly kind: 'namespace';
   readonly id: number;
   readonly name: string;
+  /** Dropped with RETAIN_FILES: nothing is left but the name, which stays taken. */
+  readonly retained?: boolean;
 }
 
 export interface PrivilegeDef {

@@ -8,7 +8,8 @@ import type { TransactionTable } from './transactions.js';
 /** Settings that one session changes for the whole instance. */
 export interface SystemSettings {
   defaultSchema: string;
-  lockTimeoutSeconds: number;
+  /** That sessions begin with. */
+  readonly lockTimeoutSeconds: number;
   /** FastDistinct; EXACT_DISTINCT is its opposite. */
   fastDistinct: boolean;
   /** All options as SET OPTION left them, upper-case names. */
@@ -31,6 +32,8 @@ export interface EngineCore {
   readonly prepared: PreparedCache;
   readonly systemTables: SystemTables;
   readonly settings: SystemSettings;
+  /** The sessions that run a statement, with what cancels it. */
+  readonly running: Map<number, () => void>;
   readonly irisVersion: '2024.1' | '2025.1' | 'latest';
   /** $ZVERSION. */
   readonly versionText: string;

@@ -63,6 +63,7 @@ export async function createSqlEngine(options: SqlEngineOptions = {}): Promise<S
       fastDistinct: true,
       options: new Map(),
     },
+    running: new Map(),
     irisVersion: options.irisVersion ?? 'latest',
     versionText: options.versionText ?? 'IRIS emulator of iris-devtools (not InterSystems IRIS) 2025.1',
     logger: options.logger ?? silentLogger,

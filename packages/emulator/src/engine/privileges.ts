@@ -42,6 +42,13 @@ export function hasPrivilege(
     );
 }
 
+/** Some of these, for the whole or for single columns. */
+export const hasAnyPrivilege = (
+  actions: readonly string[],
+  relation: Relation,
+  session: SessionState,
+): boolean => actions.some((action) => hasPrivilege(action, relation, session));
+
 function covers(privilege: PrivilegeDef, relation: Relation): boolean {
   // A grant of single columns is kept but opens nothing: needs are known by table only.
   if (privilege.columnIds.length > 0) return false;

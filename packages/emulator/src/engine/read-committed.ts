@@ -29,7 +29,7 @@ export async function waitForCommitted(
   const select = statement.kind === 'select-statement' ? lockingCore(statement.query) : undefined;
   if (select === undefined) return;
   const probes = tablesOf(select.from).map((label) => probe(select, label, bound, session));
-  const deadlineMs = Date.now() + core.settings.lockTimeoutSeconds * 1000;
+  const deadlineMs = Date.now() + session.lockTimeoutSeconds * 1000;
   for (;;) {
     const results = await core.storage.run(probes.filter((request) => request !== undefined));
     if (!results.some((result) => result.rows.length > 0)) return;

@@ -215,8 +215,8 @@ export async function withLocks<T>(
   table: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { transactions, settings } = session.core;
-  const deadlineMs = Date.now() + settings.lockTimeoutSeconds * 1000;
+  const { transactions } = session.core;
+  const deadlineMs = Date.now() + session.lockTimeoutSeconds * 1000;
   for (;;) {
     if (transactions.tableLocked(tableId, session.id, 'EXCLUSIVE')) {
       const conflict = ` Unable to acquire lock for ${verb} of table '${table}'`;

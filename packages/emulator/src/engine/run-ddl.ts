@@ -162,7 +162,7 @@ async function applyPlan(plan: DdlPlan, session: SessionState): Promise<void> {
 /** Waits until no other transaction has uncommitted rows of the table. @throws IrisError -110 */
 async function exclusively(table: TableDef, session: SessionState): Promise<void> {
   const { core, transaction } = session;
-  const deadlineMs = Date.now() + core.settings.lockTimeoutSeconds * 1000;
+  const deadlineMs = Date.now() + session.lockTimeoutSeconds * 1000;
   const conflict = ` Unable to acquire lock for DDL of table '${displayName(table)}'`;
   for (;;) {
     const others = core.transactions.othersWrote(transaction) && (await changedByOthers(table, session));

@@ -57,6 +57,8 @@ function applyModes(modes: TransactionModes, session: SessionState): void {
   }
   if (modes.commitMode !== undefined) session.commitMode = modes.commitMode;
   if (modes.isolation !== undefined) session.isolation = modes.isolation;
+  else if (modes.access !== undefined)
+    session.isolation = modes.access === 'READ WRITE' ? 'READ COMMITTED' : 'READ UNCOMMITTED';
 }
 
 export async function commit(session: SessionState): Promise<void> {
@@ -120,6 +122,9 @@ async function savepoint(name: string, session: SessionState): Promise<void> {
     ]);
     afterSeq = result?.rows[0]?.[0] ?? '0';
   }
+  // A second point of that name takes the place of the first, which no statement can name any more.
+  const older = transaction.savepoints.findIndex((point) => point.name === name.toUpperCase());
+  if (older >= 0) transaction.savepoints.splice(older, 1);
   transaction.savepoints.push({ name: name.toUpperCase(), afterSeq });
 }
 

@@ -13,6 +13,7 @@ export interface SessionState {
   commitMode: CommitMode;
   isolation: IsolationLevel;
   delimitedIdentifiers: boolean;
+  lockTimeoutSeconds: number;
   transaction: OpenTransaction | undefined;
   lastIdentity: string;
   /** %ROWCOUNT of the statement before. */
@@ -28,6 +29,10 @@ export function startTransaction(session: SessionState): OpenTransaction {
   session.transaction ??= session.core.transactions.begin();
   return session.transaction;
 }
+
+/** $TLEVEL: each savepoint is a level. */
+export const transactionLevel = ({ transaction }: SessionState): number =>
+  transaction === undefined ? 0 : 1 + transaction.savepoints.length;
 
 /** The value that a function such as USER or LAST_IDENTITY() has for this session. */
 export function sessionValue(
@@ -50,7 +55,7 @@ export function sessionValue(
     case 'version':
       return core.versionText;
     case 'transaction-level':
-      return session.transaction === undefined ? '0' : '1';
+      return String(transactionLevel(session));
     case 'last-identity':
       return session.lastIdentity === '' ? null : session.lastIdentity;
     case 'default-schema':
@@ -83,16 +88,23 @@ function optionValue(name: string, session: SessionState): string {
     case 'DEFAULTSCHEMA':
       return settings.defaultSchema;
     case 'LOCKTIMEOUT':
-      return String(settings.lockTimeoutSeconds);
+      return String(session.lockTimeoutSeconds);
     case 'FASTDISTINCT':
       return settings.fastDistinct ? '1' : '0';
     case 'DELIMITEDIDENTIFIERS':
     case 'SUPPORTDELIMITEDIDENTIFIERS':
       return session.delimitedIdentifiers ? '1' : '0';
+    case 'ISOLATIONMODE':
+      return ISOLATION_MODES[session.isolation];
+    case 'AUTOCOMMIT':
+      return AUTO_COMMIT[session.commitMode];
     default:
       return DEFAULT_OPTIONS[name.toUpperCase()] ?? '';
   }
 }
+
+const ISOLATION_MODES = { 'READ UNCOMMITTED': '0', 'READ COMMITTED': '1', 'READ VERIFIED': '3' } as const;
+const AUTO_COMMIT = { NONE: '0', IMPLICIT: '1', EXPLICIT: '2' } as const;
 
 /** The defaults of the [SQL] section of iris.cpf. */
 const DEFAULT_OPTIONS: Readonly<Record<string, string>> = {
@@ -114,7 +126,6 @@ const DEFAULT_OPTIONS: Readonly<Record<string, string>> = {
   DROPDELETE: '1',
   EXTRINSICFUNCTIONS: '0',
   IDKEY: '1',
-  ISOLATIONMODE: '0',
   LOCKTHRESHOLD: '1000',
   ODBCVARCHARMAXLEN: '4096',
   PKEYISIDKEY: '0',

@@ -8,6 +8,7 @@ import { factsOf, runChange, runQuery } from './run-compiled.js';
 import { compileExplained, planColumns } from './run-explain.js';
 import { runStatement } from './run-statement.js';
 import { commit, rollback } from './run-transaction.js';
+import { transactionLevel } from './session-state.js';
 import type { SessionState } from './session-state.js';
 import { GATE_CANCELLED, GATE_OPEN } from './storage/worker-messages.js';
 
@@ -44,7 +45,7 @@ export class IrisSqlSession implements SqlSession {
   }
 
   get transactionLevel(): number {
-    return this.#state.transaction === undefined ? 0 : 1;
+    return transactionLevel(this.#state);
   }
 
   get lastIdentity(): string {
@@ -182,10 +183,16 @@ export class IrisSqlSession implements SqlSession {
       const running: Running = { gate: this.#gate, abort, fail: reject };
       Atomics.store(this.#gate, 0, GATE_OPEN);
       this.#running = running;
+      const { core, id } = this.#state;
+      core.running.set(id, () => {
+        this.cancel();
+      });
       const timer = this.#limitTime(options.timeoutMs);
       const finish = (): void => {
         clearTimeout(timer);
-        if (this.#running === running) this.#running = undefined;
+        if (this.#running !== running) return;
+        this.#running = undefined;
+        core.running.delete(id);
       };
       work(running.gate).then(
         (value) => {
@@ -238,6 +245,7 @@ export function newSessionState(core: EngineCore, id: number, user: string, name
     commitMode: 'IMPLICIT',
     isolation: 'READ UNCOMMITTED',
     delimitedIdentifiers: true,
+    lockTimeoutSeconds: core.settings.lockTimeoutSeconds,
     transaction: undefined,
     lastIdentity: '',
     rowCount: 0,

@@ -12,6 +12,8 @@ export interface OpenTransaction {
   /** It may have changed rows, so that others must look at its locks. */
   wrote: boolean;
   readonly savepoints: Savepoint[];
+  /** Locks to be released with it. */
+  readonly atEnd: (() => void)[];
 }
 
 export type LockMode = 'SHARE' | 'EXCLUSIVE';
@@ -29,13 +31,14 @@ export class TransactionTable {
   #waiters: (() => void)[] = [];
 
   begin(): OpenTransaction {
-    const transaction: OpenTransaction = { id: this.#nextId++, wrote: false, savepoints: [] };
+    const transaction: OpenTransaction = { id: this.#nextId++, wrote: false, savepoints: [], atEnd: [] };
     this.#open.add(transaction);
     return transaction;
   }
 
   end(transaction: OpenTransaction): void {
     this.#open.delete(transaction);
+    for (const release of transaction.atEnd) release();
     this.#wake();
   }
 

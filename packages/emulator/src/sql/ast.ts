@@ -155,6 +155,10 @@ export type {
   CollectStatisticsStatement,
   BuildIndexStatement,
   MaintenanceStatement,
+  SchemaStatisticsStatement,
+  CancelQueryStatement,
+  DropExternalStatement,
+  CreateForeignTableStatement,
   UnsupportedStatement,
   CursorStatement,
 } from './ast/admin.js';

@@ -55,16 +55,18 @@ describe('transactions of several sessions', () => {
     expect(await b.rows('SELECT k FROM t ORDER BY k')).toEqual([[1], [2], [3]]);
   });
 
-  it('rolls back to savepoints, the later one of two equal names first', async () => {
+  it('rolls back to savepoints; a second one of the same name takes the place of the first', async () => {
     await a.run('START TRANSACTION');
     await a.run("UPDATE t SET v = 'x' WHERE k = 1");
-    await a.run('SAVEPOINT s');
+    await a.run('SAVEPOINT earlier');
     await a.run("UPDATE t SET v = 'y' WHERE k = 1");
     await a.run('SAVEPOINT s');
+    await a.run('SAVEPOINT s');
+    expect(a.session.transactionLevel).toBe(3);
     await a.run("UPDATE t SET v = 'z' WHERE k = 1");
     await a.run('ROLLBACK TO SAVEPOINT S');
     expect(await a.rows('SELECT v FROM t WHERE k = 1')).toEqual([['y']]);
-    await a.run('ROLLBACK TO SAVEPOINT s');
+    await a.run('ROLLBACK TO SAVEPOINT earlier');
     expect(await a.rows('SELECT v FROM t WHERE k = 1')).toEqual([['x']]);
     await a.run('COMMIT');
     expect(await b.rows('SELECT v FROM t WHERE k = 1')).toEqual([['x']]);

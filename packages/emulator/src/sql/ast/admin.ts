@@ -117,25 +117,48 @@ export interface CollectStatisticsStatement extends Node {
   readonly schema?: Identifier;
 }
 
+/** Neither table nor schema: every table. */
 export interface BuildIndexStatement extends Node {
   readonly kind: 'build-index';
+  readonly keywords: readonly ('%NOLOCK' | '%NOJOURN')[];
   readonly table?: QualifiedName;
   readonly schema?: Identifier;
   readonly indexes: readonly Identifier[];
 }
 
-/** Statements about caches, plans and running queries: nothing to do here but to be accepted. */
+/** Statements about caches and plans, which the emulator does not have. */
 export interface MaintenanceStatement extends Node {
   readonly kind: 'maintenance';
-  readonly action:
-    | 'PURGE CACHED QUERIES'
-    | 'FREEZE PLANS'
-    | 'UNFREEZE PLANS'
-    | 'CANCEL QUERY'
-    | 'CANCEL ALL QUERIES'
-    /** ALTER SCHEMA .. FIX STATISTICS and its relatives. */
-    | 'SCHEMA STATISTICS';
-  readonly text: string;
+  readonly action: 'PURGE CACHED QUERIES' | 'FREEZE PLANS' | 'UNFREEZE PLANS';
+}
+
+/** ALTER SCHEMA .. FIX STATISTICS and its relatives: about plans only. */
+export interface SchemaStatisticsStatement extends Node {
+  readonly kind: 'schema-statistics';
+  readonly schema: Identifier;
+}
+
+export interface CancelQueryStatement extends Node {
+  readonly kind: 'cancel-query';
+  /** $JOB of the session; undefined: CANCEL ALL QUERIES. */
+  readonly process?: number;
+  readonly timeoutSeconds?: number;
+}
+
+/** DROP of a foreign server or table, a model or an ML configuration. */
+export interface DropExternalStatement extends Node {
+  readonly kind: 'drop-external';
+  /** `FOREIGN TABLE`, `MODEL` ... */
+  readonly what: string;
+  readonly ifExists: boolean;
+  readonly name: QualifiedName;
+}
+
+export interface CreateForeignTableStatement extends Node {
+  readonly kind: 'create-foreign-table';
+  readonly ifNotExists: boolean;
+  readonly table: QualifiedName;
+  readonly server: QualifiedName;
 }
 
 /** A statement that IRIS knows and this emulator cannot run: LOAD DATA, models, foreign tables ... */

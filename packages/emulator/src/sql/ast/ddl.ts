@@ -19,7 +19,7 @@ export type TableElement = ColumnDefinition | TableConstraint | TableWord;
 /** `%DESCRIPTION 'x'`, `%PUBLICROWID`, `%FILE`, `%NUMROWS`, `%ROUTINE` between the columns. */
 export interface TableWord extends Node {
   readonly kind: 'table-word';
-  readonly word: '%DESCRIPTION' | '%PUBLICROWID' | '%FILE' | '%NUMROWS' | '%ROUTINE';
+  readonly word: '%DESCRIPTION' | '%PUBLICROWID' | '%FILE' | '%NUMROWS' | '%EXTENTSIZE' | '%ROUTINE';
   readonly value?: string;
 }
 
@@ -56,7 +56,8 @@ export interface ComputedColumn {
   readonly language: 'OBJECTSCRIPT' | 'PYTHON';
   /** Between the braces. */
   readonly code: string;
-  readonly mode: 'CALCULATED' | 'TRANSIENT' | 'ON_CHANGE';
+  /** INSERT: computed once, when the row is inserted. */
+  readonly mode: 'CALCULATED' | 'TRANSIENT' | 'ON_CHANGE' | 'INSERT';
   /** `COMPUTEONCHANGE (a, b)`; `%%INSERT` and `%%UPDATE` may appear. */
   readonly onChange: readonly string[];
 }
@@ -106,8 +107,10 @@ export type TableOption =
       readonly value: string;
       readonly position: number;
     }
-  /** SHARD [KEY (..)], PARTITION BY ..: accepted, without effect here. */
-  | { readonly kind: 'distribution'; readonly text: string; readonly position: number };
+  /** SHARD [KEY (..)]: refused, the namespace is not part of a cluster. */
+  | { readonly kind: 'shard'; readonly position: number }
+  /** PARTITION BY ..: accepted, without effect here. */
+  | { readonly kind: 'partition'; readonly position: number };
 
 export interface AlterTableStatement extends Node {
   readonly kind: 'alter-table';
@@ -134,9 +137,7 @@ export type AlterTableAction =
   | { readonly kind: 'rename-column'; readonly column: Identifier; readonly newName: Identifier }
   | {
       readonly kind: 'drop-columns';
-      readonly columns: readonly Identifier[];
-      readonly behavior: 'RESTRICT' | 'CASCADE';
-      readonly deleteData: boolean | undefined;
+      readonly columns: readonly { readonly name: Identifier; readonly cascade: boolean }[];
     }
   | { readonly kind: 'drop-constraint'; readonly name: Identifier; readonly cascade: boolean }
   | { readonly kind: 'drop-primary-key' }
@@ -148,7 +149,14 @@ export type AlterTableAction =
   | { readonly kind: 'statistics'; readonly text: string }
   /** CLEANUP of what a conversion left behind. */
   | { readonly kind: 'cleanup' }
-  /** CONVERT STORAGETYPE = .. and partition actions: parsed so that they can be refused by name. */
+  /** CONVERT [COLUMNS (..)] TO STORAGETYPE = ROW | COLUMNAR; no columns: the whole table. */
+  | {
+      readonly kind: 'convert-storage';
+      readonly columns?: readonly Identifier[];
+      readonly storageType: 'ROW' | 'COLUMNAR';
+      readonly deleteData: boolean | undefined;
+    }
+  /** Sharding and partitions: parsed so that they can be refused by name. */
   | { readonly kind: 'storage'; readonly text: string };
 
 export interface DropTableStatement extends Node {
@@ -227,6 +235,8 @@ export interface DropDatabaseStatement extends Node {
   readonly kind: 'drop-database';
   readonly ifExists: boolean;
   readonly database: Identifier;
+  /** RETAIN_FILES: the name cannot be used again. */
+  readonly retainFiles: boolean;
 }
 
 export interface UseDatabaseStatement extends Node {

@@ -49,6 +49,10 @@ export type Statement =
   | admin.CollectStatisticsStatement
   | admin.BuildIndexStatement
   | admin.MaintenanceStatement
+  | admin.SchemaStatisticsStatement
+  | admin.CancelQueryStatement
+  | admin.DropExternalStatement
+  | admin.CreateForeignTableStatement
   | admin.UnsupportedStatement
   | admin.CursorStatement;
 

@@ -3,9 +3,9 @@ import type {
   AlterTableStatement,
   ColumnDefinition,
   Identifier,
-  MaintenanceStatement,
+  SchemaStatisticsStatement,
 } from '../ast.js';
-import { parseCollationName, parseColumnDefinition, startsCollation } from './columns.js';
+import { parseCollationName, parseColumnDefinition, parseStorageType, startsCollation } from './columns.js';
 import { isTableConstraint, parseTableConstraint } from './create-table.js';
 import { parseDefaultValue } from './default-value.js';
 import type { TokenCursor } from './token-cursor.js';
@@ -21,15 +21,16 @@ export function parseAlterTable(p: TokenCursor, position: number): AlterTableSta
 }
 
 /** `ALTER SCHEMA s FIX STATISTICS | DROP FIXED STATISTICS | SET RUNTIME name = value` */
-export function parseAlterSchema(p: TokenCursor, position: number): MaintenanceStatement {
+export function parseAlterSchema(p: TokenCursor, position: number): SchemaStatisticsStatement {
   p.expectWord('SCHEMA');
-  p.identifier();
+  const schema = p.identifier();
   if (!acceptStatistics(p)) p.expected('FIX | DROP | SET');
-  return { kind: 'maintenance', action: 'SCHEMA STATISTICS', text: p.source.slice(position), position };
+  return { kind: 'schema-statistics', schema, position };
 }
 
 function acceptStatistics(p: TokenCursor): boolean {
-  if (p.acceptWord('FIX', 'STATISTICS') || p.acceptWord('DROP', 'FIXED', 'STATISTICS')) return true;
+  for (const word of ['STATISTICS', 'STATS'])
+    if (p.acceptWord('FIX', word) || p.acceptWord('DROP', 'FIXED', word)) return true;
   if (!p.acceptWord('SET', 'RUNTIME')) return false;
   p.expectAnyWord('IGNOREFIXEDSTATS', 'SKIPAUTOMATICSTATSCOLLECTION');
   p.expectSymbol('=');
@@ -39,7 +40,8 @@ function acceptStatistics(p: TokenCursor): boolean {
 
 function acceptStorageAction(p: TokenCursor): boolean {
   const found =
-    p.acceptWord('CONVERT') ||
+    p.acceptWord('CONVERT', 'TO', 'SHARDED') ||
+    p.acceptWord('CONVERT', 'TO', 'NONSHARDED') ||
     p.acceptWord('MOVE') ||
     p.acceptWord('PARTITION') ||
     p.acceptWord('TRUNCATE', 'PARTITION') ||
@@ -53,7 +55,7 @@ function parseAction(p: TokenCursor): AlterTableAction {
   const { position } = p;
   if (acceptStatistics(p)) return { kind: 'statistics', text: p.source.slice(position, p.previousEnd) };
   if (acceptStorageAction(p)) return { kind: 'storage', text: p.source.slice(position) };
-  switch (p.expectAnyWord('ADD', 'ALTER', 'MODIFY', 'DROP', 'DELETE', 'RENAME', 'CLEANUP')) {
+  switch (p.expectAnyWord('ADD', 'ALTER', 'MODIFY', 'DROP', 'DELETE', 'RENAME', 'CONVERT', 'CLEANUP')) {
     case 'ADD':
       return parseAdd(p);
     case 'ALTER':
@@ -67,10 +69,28 @@ function parseAction(p: TokenCursor): AlterTableAction {
       return parseDrop(p);
     case 'RENAME':
       return parseRenameTable(p);
+    case 'CONVERT':
+      return parseConvert(p);
     case 'CLEANUP':
       return { kind: 'cleanup' };
   }
 }
+
+/** `[COLUMNS (c, ..)] TO STORAGETYPE = ROW | COLUMNAR [%DELDATA | %NODELDATA]` */
+function parseConvert(p: TokenCursor): AlterTableAction {
+  const columns = p.acceptWord('COLUMNS') ? parseColumnNames(p) : undefined;
+  p.expectWord('TO', 'STORAGETYPE');
+  const storageType = parseStorageType(p);
+  return {
+    kind: 'convert-storage',
+    ...(columns && { columns }),
+    storageType,
+    deleteData: acceptDeleteData(p),
+  };
+}
+
+const parseColumnNames = (p: TokenCursor): Identifier[] =>
+  p.isSymbol('(') ? p.identifierList() : p.commaList(() => p.identifier());
 
 function oneOrSeveral(actions: readonly AlterTableAction[]): AlterTableAction {
   const [first, ...rest] = actions;
@@ -157,24 +177,15 @@ function parseDrop(p: TokenCursor): AlterTableAction {
     return { kind: 'drop-foreign-key', name: p.identifier() };
   }
   p.acceptWord('COLUMN');
-  const parts = p.commaList(() => parseDropColumns(p));
-  return {
-    kind: 'drop-columns',
-    columns: parts.flatMap((part) => part.columns),
-    behavior: parts.some((part) => part.cascade) ? 'CASCADE' : 'RESTRICT',
-    deleteData: parts.find((part) => part.deleteData !== undefined)?.deleteData,
-  };
+  return { kind: 'drop-columns', columns: p.commaList(() => parseDropColumns(p)).flat() };
 }
 
-/** Each column may have its own options. */
-function parseDropColumns(p: TokenCursor): {
-  columns: readonly Identifier[];
-  cascade: boolean;
-  deleteData: boolean | undefined;
-} {
-  const columns = p.isSymbol('(') ? p.identifierList() : [p.identifier()];
+/** Each column may have its own options. Stored data goes with the column either way: no one can read it. */
+function parseDropColumns(p: TokenCursor): { name: Identifier; cascade: boolean }[] {
+  const names = p.isSymbol('(') ? p.identifierList() : [p.identifier()];
   const cascade = p.acceptAnyWord('CASCADE', 'RESTRICT') === 'CASCADE';
-  return { columns, cascade, deleteData: acceptDeleteData(p) };
+  acceptDeleteData(p);
+  return names.map((name) => ({ name, cascade }));
 }
 
 /** %DELDATA, %NODELDATA, or nothing. */

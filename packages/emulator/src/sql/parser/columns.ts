@@ -31,6 +31,8 @@ export function parseColumnDefinition(p: TokenCursor): ColumnDefinition {
     draft.type = parseTypeName(p);
   }
   while (parseOption(p, draft));
+  if (draft.computed !== undefined && draft.onUpdate !== undefined)
+    throw p.error(-1, 'ON UPDATE is not allowed for a field with COMPUTECODE');
   return draft;
 }
 
@@ -48,6 +50,9 @@ function parseFlag(p: TokenCursor, draft: Draft): boolean {
   else if (p.acceptWord('IDENTITY')) draft.identity = true;
   else if (p.acceptWord('AUTO_INCREMENT')) draft.autoIncrement = true;
   else if (p.acceptWord('PRIVATE')) draft.private = true;
+  // Words of other vendors that say nothing here.
+  else if (p.acceptWord('CHARACTER', 'SET')) p.identifier();
+  else if (p.acceptWord('NOT', 'FOR', 'REPLICATION')) return true;
   else return false;
   return true;
 }
@@ -102,7 +107,7 @@ function parseComputed(p: TokenCursor): ComputedColumn {
   if (p.acceptWord('COMPUTEONCHANGE')) {
     return { language, code, mode: 'ON_CHANGE', onChange: parseChangeList(p) };
   }
-  const mode = p.acceptAnyWord('CALCULATED', 'TRANSIENT') ?? 'ON_CHANGE';
+  const mode = p.acceptAnyWord('CALCULATED', 'TRANSIENT') ?? 'INSERT';
   return { language, code, mode, onChange: [] };
 }
 
@@ -118,7 +123,7 @@ export function parseReferences(p: TokenCursor): References {
   const { position } = p;
   p.expectWord('REFERENCES');
   const table = p.qualifiedName();
-  const columns = p.isSymbol('(') ? p.identifierList() : [];
+  const columns = p.isSymbol('(') ? parseReferenced(p) : [];
   let onDelete: ReferentialAction = 'NO ACTION';
   let onUpdate: ReferentialAction = 'NO ACTION';
   let noCheck = false;
@@ -129,6 +134,18 @@ export function parseReferences(p: TokenCursor): References {
     else if (p.acceptWord('MATCH')) p.expectAnyWord('FULL', 'PARTIAL', 'SIMPLE');
     else return { table, columns, onDelete, onUpdate, noCheck, position };
   }
+}
+
+/** `%ID` is the RowID. */
+function parseReferenced(p: TokenCursor): Identifier[] {
+  p.expectSymbol('(');
+  const names = p.commaList((): Identifier => {
+    if (!p.isWord('%ID')) return p.identifier();
+    const { text: name, position } = p.advance();
+    return { name, delimited: false, position };
+  });
+  p.expectSymbol(')');
+  return names;
 }
 
 /** `ON UPDATE` may also be the option of a column that has a reference. */

@@ -1,6 +1,7 @@
 import type {
   CreateTableStatement,
   ForeignKeyConstraint,
+  Identifier,
   TableConstraint,
   TableElement,
   TableOption,
@@ -12,7 +13,13 @@ import type { TokenCursor } from './token-cursor.js';
 import { parseParameterValue } from './type-name.js';
 
 /** The code of a second one. */
-const TABLE_WORDS = { '%DESCRIPTION': -82, '%FILE': -83, '%NUMROWS': -84, '%ROUTINE': -85 } as const;
+const TABLE_WORDS = {
+  '%DESCRIPTION': -82,
+  '%FILE': -83,
+  '%NUMROWS': -84,
+  '%EXTENTSIZE': -84,
+  '%ROUTINE': -85,
+} as const;
 
 /** From TABLE on: `CREATE [GLOBAL TEMPORARY]` has been read. */
 export function parseCreateTable(
@@ -29,10 +36,11 @@ export function parseCreateTable(
     return { ...head, definition: { kind: 'query', query }, options: parseTableOptions(p) };
   }
   p.expectSymbol('(');
-  const elements = p.commaList(() => parseElement(p));
+  const inner: TableOption[] = [];
+  const elements = p.commaList(() => parseElement(p, inner)).filter((element) => element !== undefined);
   p.expectSymbol(')');
   refuseRepeatedWords(p, elements);
-  return { ...head, definition: { kind: 'elements', elements }, options: parseTableOptions(p) };
+  return { ...head, definition: { kind: 'elements', elements }, options: parseTableOptions(p, inner) };
 }
 
 function refuseRepeatedWords(p: TokenCursor, elements: readonly TableElement[]): void {
@@ -46,7 +54,16 @@ function refuseRepeatedWords(p: TokenCursor, elements: readonly TableElement[]):
   }
 }
 
-function parseElement(p: TokenCursor): TableElement {
+/** Options of the table may stand among its columns, too. */
+function parseElement(p: TokenCursor, options: TableOption[]): TableElement | undefined {
+  if (p.isWord('%CLASSPARAMETER')) {
+    options.push(parseOption(p));
+    return undefined;
+  }
+  if (p.isWord('SHARD')) {
+    options.push(parseShard(p));
+    return undefined;
+  }
   if (p.token.upper.startsWith('%')) {
     const word = parseTableWord(p);
     if (word !== undefined) return word;
@@ -57,7 +74,7 @@ function parseElement(p: TokenCursor): TableElement {
 function parseTableWord(p: TokenCursor): TableWord | undefined {
   const { position } = p;
   if (p.acceptWord('%PUBLICROWID')) return { kind: 'table-word', word: '%PUBLICROWID', position };
-  const word = p.acceptAnyWord('%DESCRIPTION', '%FILE', '%NUMROWS', '%ROUTINE');
+  const word = p.acceptAnyWord('%DESCRIPTION', '%FILE', '%NUMROWS', '%EXTENTSIZE', '%ROUTINE');
   return word && { kind: 'table-word', word, value: parseParameterValue(p), position };
 }
 
@@ -72,13 +89,24 @@ export function parseTableConstraint(p: TokenCursor): TableConstraint {
   const head = { ...(name && { name }), position };
   switch (p.expectAnyWord('UNIQUE', 'PRIMARY', 'FOREIGN')) {
     case 'UNIQUE':
-      return { kind: 'unique', ...head, columns: p.identifierList() };
+      return { kind: 'unique', ...head, columns: parseKeyColumns(p) };
     case 'PRIMARY':
       p.expectWord('KEY');
-      return { kind: 'primary-key', ...head, columns: p.identifierList() };
+      return { kind: 'primary-key', ...head, columns: parseKeyColumns(p) };
     case 'FOREIGN':
       return parseForeignKey(p, head);
   }
+}
+
+/** CLUSTERED and FILLFACTOR mean something elsewhere only. */
+function parseKeyColumns(p: TokenCursor): Identifier[] {
+  p.acceptAnyWord('CLUSTERED', 'NONCLUSTERED');
+  const columns = p.identifierList();
+  if (p.acceptWord('WITH', 'FILLFACTOR')) {
+    p.acceptSymbol('=');
+    parseParameterValue(p);
+  }
+  return columns;
 }
 
 function parseForeignKey(
@@ -91,12 +119,22 @@ function parseForeignKey(
 }
 
 /** What follows the closing parenthesis. @throws IrisError -327 for a repeated option */
-export function parseTableOptions(p: TokenCursor): TableOption[] {
-  const options = parseDistribution(p);
+export function parseTableOptions(p: TokenCursor, inner: readonly TableOption[] = []): TableOption[] {
+  skipForeignOptions(p);
+  const options = [...inner, ...parseDistribution(p)];
   if (p.acceptWord('WITH')) options.push(...p.commaList(() => parseOption(p)));
   const names = options.map((option) => (option.kind === 'class-parameter' ? option.name : option.kind));
   if (new Set(names).size < names.length) throw p.error(-327, 'Duplicate table option found');
   return options;
+}
+
+/** Words of other vendors: where rows are kept and how they are locked. */
+function skipForeignOptions(p: TokenCursor): void {
+  for (;;) {
+    if (p.acceptAnyWord('ON', 'IN') !== undefined) p.identifier();
+    else if (p.acceptWord('LOCK', 'MODE')) p.acceptAnyWord('ROW', 'PAGE');
+    else return;
+  }
 }
 
 function parseOption(p: TokenCursor): TableOption {
@@ -109,23 +147,31 @@ function parseOption(p: TokenCursor): TableOption {
   return { kind: 'class-parameter', name, value: parseParameterValue(p), position };
 }
 
-/** SHARD and PARTITION BY spread rows over machines and databases: they do not change what a query gives. */
+/** SHARD and PARTITION BY spread rows over machines and databases. */
 function parseDistribution(p: TokenCursor): TableOption[] {
   const options: TableOption[] = [];
   while (p.isWord('SHARD', 'PARTITION')) {
     const { position } = p;
-    if (p.acceptWord('SHARD')) parseShard(p);
-    else parsePartition(p);
-    options.push({ kind: 'distribution', text: p.source.slice(position, p.previousEnd), position });
+    if (p.isWord('SHARD')) options.push(parseShard(p));
+    else {
+      parsePartition(p);
+      options.push({ kind: 'partition', position });
+    }
   }
   return options;
 }
 
-function parseShard(p: TokenCursor): void {
+function parseShard(p: TokenCursor): TableOption {
+  const { position } = p;
+  p.expectWord('SHARD');
   if (p.acceptWord('KEY')) p.identifierList();
-  if (!p.acceptWord('COSHARD')) return;
-  p.acceptWord('WITH');
-  p.qualifiedName();
+  if (p.acceptWord('COSHARD')) {
+    p.acceptWord('WITH');
+    const parenthesized = p.acceptSymbol('(');
+    p.qualifiedName();
+    if (parenthesized) p.expectSymbol(')');
+  }
+  return { kind: 'shard', position };
 }
 
 /** `PARTITION OFF`, `PARTITION BY RANGE|HASH|LIST (..) ..`: parentheses must match, the rest is IRIS's business. */

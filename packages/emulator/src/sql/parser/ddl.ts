@@ -5,6 +5,7 @@ import type {
   DropTableStatement,
   DropViewStatement,
   Identifier,
+  QualifiedName,
   QueryBody,
 } from '../ast.js';
 import { sqlError } from '@iris-devtools/core';
@@ -59,9 +60,9 @@ function hasTop(body: QueryBody): boolean {
 function parseViewOptions(p: TokenCursor): Pick<CreateViewStatement, 'readOnly' | 'checkOption'> {
   if (!p.acceptWord('WITH')) return { readOnly: false, checkOption: 'NONE' };
   if (p.acceptWord('READ', 'ONLY')) return { readOnly: true, checkOption: 'NONE' };
-  const checkOption = p.acceptAnyWord('LOCAL', 'CASCADED') ?? 'CASCADED';
+  const level = p.acceptAnyWord('LOCAL', 'CASCADED', 'CASCADE') ?? 'CASCADED';
   p.expectWord('CHECK', 'OPTION');
-  return { readOnly: false, checkOption };
+  return { readOnly: false, checkOption: level === 'LOCAL' ? 'LOCAL' : 'CASCADED' };
 }
 
 export function parseDropView(p: TokenCursor, position: number): DropViewStatement {
@@ -91,7 +92,7 @@ export function parseCreateIndex(p: TokenCursor, position: number): CreateIndexS
   const name = p.identifier();
   p.expectWord('ON');
   p.acceptWord('TABLE');
-  const table = p.qualifiedName();
+  const table = parseIndexedTable(p);
   const columns = parseIndexColumns(p, type);
   const indexClass = p.acceptWord('AS') ? parseIndexClass(p) : undefined;
   const withData = p.acceptWord('WITH') ? parseWithData(p) : [];
@@ -106,6 +107,17 @@ export function parseCreateIndex(p: TokenCursor, position: number): CreateIndexS
     ...(indexClass && { indexClass }),
   } as const;
   return { ...head, withData, build, position };
+}
+
+/** `owner.catalog.schema.table`: only the last two say anything. */
+function parseIndexedTable(p: TokenCursor): QualifiedName {
+  const parts = [p.identifier()];
+  while (parts.length < 4 && p.acceptSymbol('.')) parts.push(p.identifier());
+  const [schema, name] = parts.slice(-2);
+  if (schema === undefined) return p.expected('IDENTIFIER');
+  return name === undefined
+    ? { name: schema, position: schema.position }
+    : { schema, name, position: schema.position };
 }
 
 function parseIndexColumns(p: TokenCursor, type: CreateIndexStatement['type']): Identifier[] {
@@ -149,6 +161,7 @@ function parseWithData(p: TokenCursor): Identifier[] {
 export function parseDropIndex(p: TokenCursor, position: number): DropIndexStatement {
   p.expectWord('INDEX');
   const ifExists = acceptIfExists(p);
+  p.acceptWord('%NOJOURN');
   const parts = [p.identifier()];
   while (parts.length < 3 && p.acceptSymbol('.')) parts.push(p.identifier());
   const [first, second, third] = parts;

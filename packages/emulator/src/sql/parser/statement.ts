@@ -1,17 +1,8 @@
 import type { Statement } from '../ast.js';
-import {
-  parseBuildIndex,
-  parseCollectStatistics,
-  parseCursor,
-  parseExplain,
-  parseLock,
-  parseMaintenance,
-  parseSetOption,
-  parseTuneTable,
-  parseUnsupported,
-} from './administration.js';
+import { parseCursor, parseExplain, parseLock, parseSetOption } from './administration.js';
 import { parseAlterSchema, parseAlterTable } from './alter-table.js';
 import { parseCreateTable } from './create-table.js';
+import { parseCreateDatabase, parseDropDatabase } from './database.js';
 import {
   acceptIfExists,
   parseCreateIndex,
@@ -21,6 +12,9 @@ import {
   parseView,
   startsCreateIndex,
 } from './ddl.js';
+import { parseExternal } from './external.js';
+import { parseCancel, parseFreeze, parsePurge } from './maintenance.js';
+import { parseBuildIndex, parseCollectStatistics, parseTuneTable } from './statistics.js';
 import { parseDelete, parseInsert, parseTruncate, parseUpdate } from './dml.js';
 import {
   parseAlterUser,
@@ -68,10 +62,10 @@ const STATEMENTS: ReadonlyMap<string, StatementParser> = new Map<string, Stateme
   ['TUNE', (p) => parseTuneTable(p)],
   ['COLLECT', (p) => parseCollectStatistics(p)],
   ['BUILD', (p) => parseBuildIndex(p)],
-  ['PURGE', (p) => parseMaintenance(p)],
-  ['FREEZE', (p) => parseMaintenance(p)],
-  ['UNFREEZE', (p) => parseMaintenance(p)],
-  ['CANCEL', (p) => parseMaintenance(p)],
+  ['PURGE', (p) => parsePurge(p)],
+  ['FREEZE', (p) => parseFreeze(p)],
+  ['UNFREEZE', (p) => parseFreeze(p)],
+  ['CANCEL', (p) => parseCancel(p)],
   ['USE', (p) => parseUse(p)],
   ['DECLARE', (p) => parseCursor(p)],
   ['OPEN', (p) => parseCursor(p)],
@@ -81,8 +75,8 @@ const STATEMENTS: ReadonlyMap<string, StatementParser> = new Map<string, Stateme
 
 /** One statement; what follows it is the caller's. @throws IrisError -51 when none begins here */
 export function parseStatementAt(p: TokenCursor): Statement {
-  const unsupported = parseUnsupported(p);
-  if (unsupported !== undefined) return unsupported;
+  const external = parseExternal(p);
+  if (external !== undefined) return external;
   const parse = p.token.kind === 'word' ? STATEMENTS.get(p.token.upper) : undefined;
   if (parse !== undefined) return parse(p);
   if (p.startsQuery()) return parseSelectStatement(p);
@@ -119,6 +113,8 @@ function parseCreate(p: TokenCursor): Statement {
   const { position } = p.advance();
   const orReplace = p.acceptWord('OR', 'REPLACE');
   if (p.isWord('VIEW')) return parseView(p, position, { orReplace, alter: false });
+  // A method that belongs to no object; there are no others here.
+  if (p.isWord('STATIC') && p.isWordAt(1, 'METHOD')) p.advance();
   if (p.isWord('TRIGGER')) return parseCreateTrigger(p, position, orReplace);
   if (p.isWord(...ROUTINE_KINDS)) return parseCreateRoutine(p, position, orReplace);
   if (orReplace) return p.expected('VIEW | TRIGGER | PROCEDURE | FUNCTION | METHOD | QUERY | AGGREGATE');
@@ -137,12 +133,8 @@ function parseCreateNamed(p: TokenCursor, position: number): Statement {
     }
     case 'ROLE':
       return { kind: 'create-role', role: p.principal(), position };
-    case 'DATABASE': {
-      const database = p.principal();
-      // Where the files go is for a real instance to know.
-      if (p.isWord('ON')) p.skipToEnd();
-      return { kind: 'create-database', database, position };
-    }
+    case 'DATABASE':
+      return parseCreateDatabase(p, position);
     case undefined:
       return p.expected('TABLE | VIEW | INDEX | SCHEMA | PROCEDURE | FUNCTION | TRIGGER | USER | ROLE');
   }
@@ -179,12 +171,8 @@ function parseDropNamed(p: TokenCursor, position: number): Statement {
       return { kind: 'drop-user', ifExists: acceptIfExists(p), name: p.principal(), position };
     case 'ROLE':
       return { kind: 'drop-role', ifExists: acceptIfExists(p), name: p.principal(), position };
-    case 'DATABASE': {
-      const ifExists = acceptIfExists(p);
-      const database = p.principal();
-      p.acceptAnyWord('CASCADE', 'RESTRICT', '%DELDATA', '%NODELDATA');
-      return { kind: 'drop-database', ifExists, database, position };
-    }
+    case 'DATABASE':
+      return parseDropDatabase(p, position);
     case undefined:
       return p.expected('TABLE | VIEW | INDEX | SCHEMA | PROCEDURE | FUNCTION | TRIGGER | USER | ROLE');
   }

@@ -5,6 +5,7 @@ import { closingBrace } from './code-block.js';
 import type { CodeLanguage } from './code-block.js';
 import { tokenize } from './lexer.js';
 import type { ResolvedOptions } from './options.js';
+import { isSetOperator, isSymbolToken, matchParentheses } from './parentheses.js';
 import { isReservedWord } from './reserved-words.js';
 import { RoutineScope } from './routine-scope.js';
 import type { Token } from './token.js';
@@ -257,6 +258,12 @@ export class TokenCursor {
     });
   }
 
+  /** Leaves out tokens that stand at a distance from the current one. */
+  dropTokens(distance: number, count: number): void {
+    this.#tokens.splice(this.#index + distance, count);
+    this.#closing = undefined;
+  }
+
   /** Passes over everything that is left. */
   skipToEnd(): void {
     this.#index = this.#tokens.length - 1;
@@ -350,24 +357,6 @@ export class TokenCursor {
       throw this.errorAt(token, -1, 'Invalid delimited identifier');
     }
   }
-}
-
-const isSymbolToken = (token: Token | undefined, symbol: string): boolean =>
-  token?.kind === 'symbol' && token.text === symbol;
-
-const isSetOperator = (token: Token | undefined): boolean =>
-  token?.kind === 'word' && ['UNION', 'INTERSECT', 'EXCEPT'].includes(token.upper);
-
-function matchParentheses(tokens: readonly Token[]): Map<number, number> {
-  const closing = new Map<number, number>();
-  const open: number[] = [];
-  for (const [index, token] of tokens.entries()) {
-    if (isSymbolToken(token, '(')) open.push(index);
-    if (!isSymbolToken(token, ')')) continue;
-    const start = open.pop();
-    if (start !== undefined) closing.set(start, index);
-  }
-  return closing;
 }
 
 function foundForIdentifier(token: Token): string {

@@ -31,6 +31,8 @@ function parseModes(p: TokenCursor): TransactionModes {
       throw p.error(-91, 'Transaction mode cannot be specified more than once');
     }
     modes = { ...modes, ...mode };
+    if (modes.commitMode !== undefined && Object.keys(modes).length > 1)
+      throw p.error(-1, 'Either %COMMITMODE or transaction modes expected, both found');
   } while (p.acceptSymbol(','));
   const readsUncommitted = modes.isolation !== undefined && modes.isolation !== 'READ COMMITTED';
   if (readsUncommitted && modes.access === 'READ WRITE') {

@@ -34,7 +34,8 @@ const WORD_SEQUENCES: Readonly<Record<string, readonly (readonly string[])[]>> =
 
 /** Can the current token begin a type? */
 export function startsTypeName(p: TokenCursor): boolean {
-  return p.isIdentifier || p.isWord(...RESERVED_TYPES);
+  // `%String` is reserved as the name of a collation.
+  return p.isIdentifier || p.isWord(...RESERVED_TYPES, '%STRING');
 }
 
 /** `VARCHAR(20)`, `CHARACTER VARYING(5)`, `VECTOR(DOUBLE, 3)`, `%Library.String(MAXLEN = 45)`. */
