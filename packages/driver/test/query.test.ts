@@ -349,7 +349,7 @@ describe('errors of the server', () => {
       retry: 'no',
       details: { msg: 'T.x is > 5' },
     });
-    expect(server.requests.at(-1)).toEqual({ kind: 'ErrorText', status: -119 });
+    expect(server.requests.at(-1)).toEqual({ kind: 'ErrorText', status: 119 });
   });
 
   it('without a text have the one of the table', async () => {

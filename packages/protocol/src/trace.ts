@@ -1,6 +1,6 @@
 import { isIrisError } from '@iris-devtools/core';
 import { functionCodeName, functionCodeText } from './function-codes.js';
-import { signedStatus, NATIVE_OK, type Frame } from './frame/frame.js';
+import { sqlcodeOf, NATIVE_OK, type Frame } from './frame/frame.js';
 import type { MessageCodec } from './messages/codec.js';
 import { decodeRequest, kindOfCode, MESSAGES, type CodecOptions, type Request } from './messages/registry.js';
 
@@ -35,7 +35,7 @@ export class FrameTracer {
       ? frame.code === NATIVE_OK
         ? 'ok'
         : `failed (${frame.code})`
-      : `status ${signedStatus(frame.code)}`;
+      : `status ${sqlcodeOf(frame.code)}`;
     return `< ${prefix(frame)} ${to} ${status} ${frame.payload.length} bytes`;
   }
 

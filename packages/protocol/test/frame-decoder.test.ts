@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { encodeFrame, FrameDecoder, signedStatus, statusCode, type Frame } from '@iris-devtools/protocol';
+import { encodeFrame, FrameDecoder, sqlcodeOf, statusCode, type Frame } from '@iris-devtools/protocol';
 import fc from 'fast-check';
 
 function drain(decoder: FrameDecoder): Frame[] {
@@ -63,8 +63,10 @@ describe('FrameDecoder', () => {
   });
 
   it('reads SQLCODEs from the status', () => {
-    for (const status of [0, 100, 404, 417, -30, -853, -32_768])
-      expect(signedStatus(statusCode(status))).toBe(status);
-    expect(statusCode(-30)).toBe(0xffe2);
+    for (const sqlcode of [0, 100, -30, -417, -853, -32_767])
+      expect(sqlcodeOf(statusCode(sqlcode))).toBe(sqlcode);
+    expect(statusCode(-30)).toBe(30);
+    expect(statusCode(404)).toBe(404);
+    expect(sqlcodeOf(0xffe2)).toBe(-30);
   });
 });

@@ -146,7 +146,7 @@ const bodies: Record<MessageKind, Record<string, fc.Arbitrary<unknown>>> = {
   Disconnect: none,
   Ping: none,
   // A status is 16 bits wide.
-  ErrorText: { status: fc.integer({ min: -32_768, max: 32_767 }) },
+  ErrorText: { status: fc.integer({ min: -32_768, max: 0xffff }) },
   ResetConnection: none,
   ExternalInterrupt: none,
   DirectQuery: { text, parameters, values, ...execution },

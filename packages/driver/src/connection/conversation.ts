@@ -1,5 +1,5 @@
 import { IrisError } from '@iris-devtools/core';
-import { decodeReply, signedStatus, STATUS, type Frame, type Request } from '@iris-devtools/protocol';
+import { decodeReply, sqlcodeOf, STATUS, type Frame, type Request } from '@iris-devtools/protocol';
 import { serverError } from '../errors.js';
 import type { Wire } from '../net/wire.js';
 
@@ -18,10 +18,12 @@ export function isSuccess(frame: Frame): boolean {
 /** The error for a failed reply, with the server's words for it. */
 export async function failure(wire: Wire, frame: Frame): Promise<IrisError> {
   wire.done();
-  const status = signedStatus(frame.code);
-  if (status === STATUS.STATEMENT_UNKNOWN) return statementUnknown();
-  const reply = await askOnce(wire, { kind: 'ErrorText', status });
-  return serverError(status, isSuccess(reply) ? decodeReply('ErrorText', reply, wire.codec).message : '');
+  if (frame.code === STATUS.STATEMENT_UNKNOWN) return statementUnknown();
+  const reply = await askOnce(wire, { kind: 'ErrorText', status: frame.code });
+  return serverError(
+    sqlcodeOf(frame.code),
+    isSuccess(reply) ? decodeReply('ErrorText', reply, wire.codec).message : '',
+  );
 }
 
 /** As {@link askOnce}. @throws IrisError IRIS_SQL for a failed reply */

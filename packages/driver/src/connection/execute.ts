@@ -2,7 +2,7 @@ import type { SqlParameter } from '@iris-devtools/core';
 import {
   decodeReply,
   REUSABLE_STATEMENT,
-  signedStatus,
+  sqlcodeOf,
   STATUS,
   USER_PARAMETER,
   type Frame,
@@ -105,7 +105,7 @@ export async function reopenCursor(
 }
 
 function isStale(frame: Frame): boolean {
-  return frame.code === STATUS.STATEMENT_UNKNOWN || signedStatus(frame.code) === RESULT_MISMATCH;
+  return frame.code === STATUS.STATEMENT_UNKNOWN || sqlcodeOf(frame.code) === RESULT_MISMATCH;
 }
 
 async function directQuery(

@@ -1,5 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
-import { signedStatus, STATUS, TYPE_CODE, typeName } from '@iris-devtools/protocol';
+import { sqlcodeOf, STATUS, TYPE_CODE, typeName } from '@iris-devtools/protocol';
 import type { ListItem, WireColumn } from '@iris-devtools/protocol';
 import type { ClientSession } from './client-session.js';
 import type { Handlers } from './handler.js';
@@ -18,8 +18,7 @@ export const sessionHandlers: Handlers = {
   },
 
   ErrorText: (session, request, exchange) => {
-    // The official Python client (5.4.1) sends the header's status as it is, without a sign.
-    exchange.reply('ErrorText', { message: session.errorText(signedStatus(request.status)) });
+    exchange.reply('ErrorText', { message: session.errorText(errorSqlcode(request.status)) });
   },
 
   Commit: async (session, _request, exchange) => {
@@ -71,6 +70,11 @@ export const sessionHandlers: Handlers = {
     exchange.reply('NativeInit', { items });
   },
 };
+
+/** Clients send the status of the failed reply as it stood in the header; the Go driver with the sign that it believes in. */
+function errorSqlcode(status: number): number {
+  return status < 0 ? status : sqlcodeOf(status);
+}
 
 /** @throws IrisError with `sqlcode` for a level that does not exist */
 export async function setIsolationLevel(session: ClientSession, level: number): Promise<void> {

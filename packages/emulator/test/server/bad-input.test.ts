@@ -96,7 +96,7 @@ describe('bad input', () => {
   it('names a request that it knows but does not support, and ends on one that nobody knows', async () => {
     const client = await RawClient.login(emulator.port);
     client.sendFrame(functionCode('TA'), Buffer.alloc(0));
-    expect((await client.frame())?.code).toBe(0x10000 - 409);
+    expect((await client.frame())?.code).toBe(409);
     const { message } = await client.call({ kind: 'ErrorText', status: -409 });
     expect(message).toContain('tables');
     client.sendFrame(0x0101, Buffer.alloc(0));
@@ -125,7 +125,7 @@ describe('bad input', () => {
       timeoutSeconds: 0,
       maxRows: 0,
     } as const;
-    expect((await client.exchange(query, 1)).code).toBe(0x10000 - 400);
+    expect((await client.exchange(query, 1)).code).toBe(400);
     expect((await client.call({ kind: 'ErrorText', status: -400 })).message).toContain('longer than 1000');
     expect((await client.exchange({ kind: 'Ping' })).code).toBe(STATUS.OK);
     await client.close();
@@ -199,7 +199,7 @@ describe('limits of connections and logins', () => {
   it('lets in whom SQL has created, and nobody whom it has dropped', async () => {
     await emulator.sql('CREATE USER sqluser IDENTIFIED BY secret1');
     const client = await RawClient.login(emulator.port, { user: 'SqlUser', password: 'secret1' });
-    expect((await client.exchange(update('CREATE TABLE Mine (n INTEGER)'), 1)).code).toBe(0x10000 - 99);
+    expect((await client.exchange(update('CREATE TABLE Mine (n INTEGER)'), 1)).code).toBe(99);
     await client.close();
     await emulator.sql('ALTER USER sqluser IDENTIFY BY secret2');
     await (await RawClient.login(emulator.port, { user: 'sqluser', password: 'secret2' })).close();

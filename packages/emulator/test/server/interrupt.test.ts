@@ -30,7 +30,7 @@ describe('a statement that takes long', () => {
     const client = await RawClient.login(emulator.port);
     client.send(query(LONG_QUERY), 1);
     client.send({ kind: 'ExternalInterrupt' });
-    expect((await client.frame())?.code).toBe(0x10000 - 456);
+    expect((await client.frame())?.code).toBe(456);
     expect((await client.frame())?.code).toBe(STATUS.OK);
     expect((await client.exchange(query('SELECT 1'), 2)).code).toBe(STATUS.OK);
     await client.close();
@@ -38,9 +38,7 @@ describe('a statement that takes long', () => {
 
   it('ends at its timeout', async () => {
     const client = await RawClient.login(emulator.port);
-    expect((await client.exchange({ ...query(VERY_LONG_QUERY), timeoutSeconds: 1 }, 1)).code).toBe(
-      0x10000 - 450,
-    );
+    expect((await client.exchange({ ...query(VERY_LONG_QUERY), timeoutSeconds: 1 }, 1)).code).toBe(450);
     await client.close();
   });
 

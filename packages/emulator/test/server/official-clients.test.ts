@@ -80,7 +80,7 @@ describe('ways of the official Python client', () => {
     expect(escaped.code).toBe(STATUS.OK);
     const values = { count: 1, sets: [[text("2024-01-01' } FROM x --")]] };
     const failed = await client.exchange({ kind: 'PreparedQuery', values, timeoutSeconds: 0, maxRows: 0 }, 8);
-    expect(failed.code).toBeGreaterThan(0x8000);
+    expect(failed.code).toBeGreaterThan(100);
   });
 
   it('expects no answer to "autocommit off"', async () => {
@@ -147,6 +147,6 @@ describe('ways of the official Python client', () => {
     expect(page?.code).toBe(STATUS.NO_MORE_DATA);
     expect(decodeItems(page?.payload ?? Buffer.alloc(0))).toEqual([text('b')]);
     const missing = await client.exchange({ kind: 'PrepareProcedure', text: 'Off.Nothing' }, 11);
-    expect(missing.code).toBe(0x10000 - 428);
+    expect(missing.code).toBe(428);
   });
 });

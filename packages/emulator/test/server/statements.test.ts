@@ -8,7 +8,7 @@ import { query, update } from './requests.js';
 
 const text = (value: string): ListItem => ({ type: 'string', value });
 const integer = (value: number | bigint): ListItem => ({ type: 'integer', value });
-const sqlcode = (code: number): number => 0x10000 + code;
+const sqlcode = (code: number): number => -code;
 
 type Description = ReplyOf<'DirectQuery'>;
 
@@ -38,7 +38,7 @@ async function select(client: RawClient, sql: string, values: readonly ListItem[
 }
 
 async function errorText(client: RawClient, code: number): Promise<string> {
-  return (await client.call({ kind: 'ErrorText', status: code - 0x10000 })).message;
+  return (await client.call({ kind: 'ErrorText', status: code })).message;
 }
 
 async function affected(

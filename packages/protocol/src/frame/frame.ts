@@ -8,7 +8,7 @@ export const HEADER_BYTES = 14;
 export interface Frame {
   readonly sequence: number;
   readonly statementId: number;
-  /** Bytes 12 and 13 as a little-endian u16: see `functionCodeName` and `signedStatus`. */
+  /** Bytes 12 and 13 as a little-endian u16: see `functionCodeName` and `sqlcodeOf`. */
   readonly code: number;
   readonly payload: Buffer;
 }
@@ -28,14 +28,20 @@ export const STATUS = {
 /** Status of a successful reply to a native request (`00 CA`); any other value is a failure with its text in item 1. */
 export const NATIVE_OK = 0xca00;
 
-/** The status of a reply as SQL reads it: negative numbers are SQLCODE values. */
-export function signedStatus(code: number): number {
-  return (code << 16) >> 16;
+/**
+ * The SQLCODE that the status of a reply stands for: a failure is its SQLCODE without the sign. JDBC 3.10.3 takes 30 for the
+ * error -30 and a negative status for success; the Python client 5.3.2 raises IntegrityError for 119, and for -119 it does not
+ * (both run against a server that sent them). Signed statuses of servers that send such are read as what they say.
+ * unverified on a live server: that no IRIS sends signed ones.
+ */
+export function sqlcodeOf(code: number): number {
+  if (code === STATUS.OK || code === STATUS.NO_MORE_DATA) return code;
+  return code > 0x7fff ? code - 0x10000 : -code;
 }
 
-/** The u16 for a header from a status or SQLCODE from -32768 to 65535. */
+/** The u16 for a header from a status or SQLCODE, -65535 to 65535: see {@link sqlcodeOf}. */
 export function statusCode(status: number): number {
-  return status & 0xffff;
+  return Math.abs(status) & 0xffff;
 }
 
 /** Fills the header of a message whose payload starts at {@link HEADER_BYTES} and ends with the buffer. */

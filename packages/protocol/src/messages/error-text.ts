@@ -1,7 +1,6 @@
-import { signedStatus } from '../frame/frame.js';
 import type { MessageCodec } from './codec.js';
 
-/** Asks for the words of a failure: the status that the failed reply had. */
+/** Asks for the words of a failure: the status that the failed reply had, as it stood in the header. */
 export interface ErrorText {
   readonly kind: 'ErrorText';
   readonly status: number;
@@ -20,9 +19,8 @@ export const ErrorText: MessageCodec<ErrorText, ErrorTextReply> = {
     encode(message, out) {
       out.integer(message.status);
     },
-    /** The official Python client 5.4.1 sends the status as it stood in the header, unsigned: 65506 for -30 (captured). */
     decode(body) {
-      const status = signedStatus(body.readInteger('A status'));
+      const status = body.readInteger('A status');
       body.expectEnd();
       return { kind: 'ErrorText', status };
     },
