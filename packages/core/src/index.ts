@@ -12,6 +12,7 @@ export type {
   ArrayRow,
   Column,
   Driver,
+  LobHandle,
   ObjectRow,
   PreparedStatement,
   QueryOptions,

@@ -1,4 +1,15 @@
-/** What can be bound to a `?`. Decimals beyond a double's precision are passed as strings. */
+/** A long value that was not read with its row. It can be read while its connection is open. */
+export interface LobHandle extends AsyncIterable<string | Uint8Array> {
+  /** Text comes as strings, binary values as bytes. */
+  readonly kind: 'text' | 'binary';
+  /** Characters of a text, bytes of a binary value. */
+  size(): Promise<number>;
+  text(): Promise<string>;
+  bytes(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** What can be bound to a `?`. Decimals beyond a double's precision are passed as strings; of a LOB the content is copied. */
 export type SqlParameter =
   | null
   | undefined
@@ -10,14 +21,16 @@ export type SqlParameter =
   | Uint8Array
   | Float32Array
   | Float64Array
+  | LobHandle
   | readonly number[];
 
 /**
  * What a result holds. NUMERIC arrives as a decimal string, BIGINT as bigint or string (an option of the driver),
- * VARBINARY as bytes, VECTOR as a typed array, DATE/TIME/TIMESTAMP as ISO text unless a parser says otherwise.
+ * VARBINARY as bytes, VECTOR as a typed array, DATE/TIME/TIMESTAMP as ISO text unless a parser says otherwise. Long values are
+ * handles only where the driver was asked for them.
  */
 export type SqlValue =
-  null | boolean | number | bigint | string | Date | Uint8Array | Float32Array | Float64Array;
+  null | boolean | number | bigint | string | Date | Uint8Array | Float32Array | Float64Array | LobHandle;
 
 /** SQL types that an IRIS server reports over xDBC. */
 export type SqlTypeName =

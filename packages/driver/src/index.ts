@@ -1,6 +1,7 @@
 export { connect, createDriver } from './connect.js';
 export { IrisConnection } from './connection/iris-connection.js';
 export { OUT } from './connection/call-procedure.js';
+export { Lob } from './connection/lob.js';
 export { IrisRowStream } from './connection/row-stream.js';
 export { OPTIONS } from './options/option-table.js';
 export { parseUrl, resolveOptions } from './options/resolve-options.js';
@@ -20,6 +21,7 @@ export type { IsolationLevel, TransactionOptions } from './connection/transactio
 export type {
   BigintMode,
   IrisConnectionOptions,
+  LobMode,
   OptionRow,
   TypeParser,
   TypeParsers,

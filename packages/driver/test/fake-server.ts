@@ -1,4 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import {
   decodeRequest,
   encodeFrame,
@@ -53,9 +55,11 @@ export class Reply {
   readonly #frame: Frame;
   readonly #options: CodecOptions;
   readonly #write: (message: Buffer) => void;
+  readonly #socket: Socket;
 
-  constructor(frame: Frame, options: CodecOptions, write: (message: Buffer) => void) {
+  constructor(frame: Frame, options: CodecOptions, socket: Socket, write: (message: Buffer) => void) {
     this.#frame = frame;
+    this.#socket = socket;
     this.#options = options;
     this.#write = write;
   }
@@ -72,6 +76,16 @@ export class Reply {
 
   payload(payload: Uint8Array, status: number): void {
     this.#write(encodeFrame(this.#header(status), payload));
+  }
+
+  /** A payload of any length that is made while it is sent, as fast as the client takes it. */
+  stream(length: number, pieces: Iterable<Buffer>): Promise<void> {
+    const header = encodeFrame(this.#header(0));
+    header.writeUInt32LE(length, 0);
+    this.#write(header);
+    const source = Readable.from(pieces);
+    source.pipe(this.#socket, { end: false });
+    return finished(source).catch(() => undefined);
   }
 
   text(text: string, status: number): void {
@@ -160,7 +174,7 @@ export async function startFakeServer(answer: Answer, options: FakeServerOptions
       decoder.push(chunk);
       for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) {
         const request = decodeRequest(frame);
-        const out = new Reply(frame, { features: options.features }, write);
+        const out = new Reply(frame, { features: options.features }, socket, write);
         if (!logIn(request, out, options)) {
           requests.push(request);
           frames.push(frame);

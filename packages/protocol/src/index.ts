@@ -21,7 +21,7 @@ export {
 } from './values/date-time.js';
 export { normalizeTypeCode, TYPE_CODE, typeName } from './values/type-codes.js';
 export { encodeFrame, HEADER_BYTES, NATIVE_OK, sqlcodeOf, STATUS, statusCode } from './frame/frame.js';
-export { FrameDecoder } from './frame/frame-decoder.js';
+export { FrameDecoder, type StreamedFrameHeader } from './frame/frame-decoder.js';
 export { FUNCTION_NAMES, functionCode, functionCodeName, functionCodeText } from './function-codes.js';
 export { FEATURE } from './messages/codec.js';
 export {

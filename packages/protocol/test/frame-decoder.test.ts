@@ -36,6 +36,56 @@ describe('FrameDecoder', () => {
     );
   });
 
+  it('gives a payload in pieces, between frames that it gives whole', () => {
+    const frame = fc.record({
+      streamed: fc.boolean(),
+      payload: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    });
+    const sizes = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 8 }), sizes, (sent, chunkSizes) => {
+        const decoder = new FrameDecoder({ maxPayloadBytes: 300 });
+        const received: Buffer[] = [];
+        for (const [sequence, { streamed, payload }] of sent.entries()) {
+          const bytes = encodeFrame({ sequence, statementId: 7, code: 9 }, payload);
+          let pieces: Buffer[] | undefined;
+          for (let at = 0, i = 0; at < bytes.length; i++) {
+            const size = chunkSizes[i % chunkSizes.length] ?? 1;
+            decoder.push(bytes.subarray(at, at + size));
+            at += size;
+            if (!streamed) received.push(...drain(decoder).map((whole) => whole.payload));
+            else {
+              if (pieces === undefined) {
+                const header = decoder.nextHeader();
+                if (header === undefined) continue;
+                expect(header).toEqual({ sequence, statementId: 7, code: 9, payloadLength: payload.length });
+                pieces = [];
+              }
+              const piece = decoder.nextPiece();
+              if (piece !== undefined) pieces.push(piece);
+            }
+          }
+          if (pieces !== undefined) received.push(Buffer.concat(pieces));
+          expect(decoder.nextPiece()).toBeUndefined();
+        }
+        expect(received).toEqual(sent.map(({ payload }) => payload));
+        expect(decoder.pendingBytes).toBe(0);
+      }),
+    );
+  });
+
+  it('streams what is longer than any message may be', () => {
+    const decoder = new FrameDecoder({ maxPayloadBytes: 10 });
+    const header = encodeFrame({ sequence: 1, statementId: 0, code: 0 });
+    header.writeUInt32LE(0xffff_ffff, 0);
+    decoder.push(header);
+    expect(decoder.nextHeader()).toMatchObject({ payloadLength: 0xffff_ffff });
+    expect(decoder.nextPiece()).toBeUndefined();
+    decoder.push(Buffer.alloc(100_000));
+    expect(decoder.nextPiece()).toHaveLength(100_000);
+    expect(decoder.pendingBytes).toBe(0);
+  });
+
   it('refuses a payload above the limit as soon as its header is there', () => {
     const decoder = new FrameDecoder({ maxPayloadBytes: 100 });
     const header = encodeFrame({ sequence: 0, statementId: 0, code: 0 });

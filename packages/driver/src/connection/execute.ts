@@ -1,4 +1,4 @@
-import type { SqlParameter } from '@iris-devtools/core';
+import type { LobHandle, SqlParameter } from '@iris-devtools/core';
 import {
   decodeReply,
   REUSABLE_STATEMENT,
@@ -16,7 +16,8 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { Statement } from '../sql/statement.js';
 import { encodeParameter } from '../values/encode-parameter.js';
 import { askOnce, askSuccessfully, failure, isSuccess } from './conversation.js';
-import { storeLob } from './lobs.js';
+import { Lob } from './lob.js';
+import { storeLob } from './store-lob.js';
 import { makePlan, type ResultPlan } from './result-plan.js';
 import type { CachedStatement, LruCache } from './statement-cache.js';
 
@@ -26,7 +27,7 @@ export interface Executor {
   readonly options: ResolvedOptions;
   /** By rewritten text. */
   readonly cache: LruCache<CachedStatement>;
-  newStatementId(): number;
+  readonly newStatementId: () => number;
 }
 
 export interface ExecutionLimits {
@@ -58,17 +59,33 @@ const RESULT_MISMATCH = -478;
 /** Longer values go as streams, as the Python DB-API does. */
 const MAX_INLINE_BYTES = 3 * 1024 * 1024;
 
-/** Parameters as items; long ones are stored as streams first. @throws IrisError IRIS_VALUE */
+/** Parameters as items; LOBs are read, and long values are stored as streams first. @throws IrisError IRIS_VALUE, IRIS_LIMIT */
 export async function encodeParameters(wire: Wire, parameters: readonly SqlParameter[]): Promise<ListItem[]> {
-  const items = parameters.map(encodeParameter);
-  for (const [index, item] of items.entries()) {
-    if (item.type === 'string' && item.value.length * 2 > MAX_INLINE_BYTES) {
-      items[index] = { type: 'oref', value: await storeLob(wire, Buffer.from(item.value, 'utf8'), 'text') };
-    } else if (item.type === 'bytes' && item.value.length > MAX_INLINE_BYTES) {
-      items[index] = { type: 'oref', value: await storeLob(wire, Buffer.from(item.value), 'binary') };
-    }
+  const items: ListItem[] = [];
+  for (const parameter of parameters) {
+    items.push(await storeIfLong(wire, encodeParameter(await contentOf(wire, parameter))));
   }
   return items;
+}
+
+/** What a parameter that is a LOB holds; any other one is itself. */
+async function contentOf(wire: Wire, parameter: SqlParameter): Promise<Exclude<SqlParameter, LobHandle>> {
+  if (!isLob(parameter)) return parameter;
+  // One of this connection is read inside of this conversation: its own would have to wait for this one.
+  if (parameter instanceof Lob && parameter.isOf(wire)) return parameter.contentNow();
+  return parameter.kind === 'text' ? parameter.text() : parameter.bytes();
+}
+
+function isLob(parameter: SqlParameter): parameter is LobHandle {
+  return typeof parameter === 'object' && parameter !== null && 'kind' in parameter && 'bytes' in parameter;
+}
+
+async function storeIfLong(wire: Wire, item: ListItem): Promise<ListItem> {
+  if (item.type === 'string' && item.value.length * 2 > MAX_INLINE_BYTES)
+    return { type: 'oref', value: await storeLob(wire, Buffer.from(item.value, 'utf8'), 'text') };
+  if (item.type === 'bytes' && item.value.length > MAX_INLINE_BYTES)
+    return { type: 'oref', value: await storeLob(wire, Buffer.from(item.value), 'binary') };
+  return item;
 }
 
 /** Runs a query and gives its first page, by the id of a cached statement if there is one. @throws IrisError IRIS_SQL */

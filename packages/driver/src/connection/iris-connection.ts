@@ -188,13 +188,10 @@ export class IrisConnection implements Session {
   async lastIdentity(): Promise<string> {
     const { rows } = await this.query('SELECT LAST_IDENTITY()', [], { rowMode: 'array' });
     const value = rows[0]?.[0];
-    return value === null || value === undefined ? '' : String(value);
-  }
-
-  /** The content of a LOB whose handle a query gave with the option `lobs: 'handle'`. */
-  readLob(handle: string, options: QueryOptions & { readonly maxBytes?: number } = {}): Promise<Buffer> {
-    const maxBytes = options.maxBytes ?? this.#options.maxPayloadBytes;
-    return this.#runner.readLob(handle, maxBytes, options);
+    // A row id is a number or text.
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'
+      ? String(value)
+      : '';
   }
 
   /** Asks the server to stop the request in flight. unverified on a live server. */

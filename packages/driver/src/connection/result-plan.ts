@@ -17,11 +17,11 @@ export interface ResultPlan {
   readonly readers: readonly CellReader[];
   readonly names: readonly string[];
   readonly hasProtoColumn: boolean;
-  /** Positions of the columns whose cells are LOB handles to be read. */
+  /** Positions of the columns whose cells are LOB handles. */
   readonly lobColumns: readonly number[];
 }
 
-export type ReadOptions = Pick<ResolvedOptions, 'bigint' | 'parsers' | 'lobs'>;
+export type ReadOptions = Pick<ResolvedOptions, 'bigint' | 'parsers'>;
 
 export function isLob(column: Column): boolean {
   return column.type === 'LONGVARCHAR' || column.type === 'LONGVARBINARY';
@@ -33,7 +33,6 @@ export function makePlan(
   options: ReadOptions,
 ): ResultPlan {
   const { columns, feature } = described;
-  const readLobs = options.lobs === 'read';
   // A parser of a LOB column gets the content, so the handle must pass it by.
   const { LONGVARCHAR: _text, LONGVARBINARY: _binary, ...parsers } = options.parsers;
   return {
@@ -49,14 +48,14 @@ export function makePlan(
     names: columns.map((column) => column.name),
     hasProtoColumn: columns.some((column) => column.name === '__proto__'),
     readers: cellReaders(columns, { bigint: options.bigint, parsers }),
-    lobColumns: readLobs ? columns.flatMap((column, index) => (isLob(column) ? [index] : [])) : [],
+    lobColumns: columns.flatMap((column, index) => (isLob(column) ? [index] : [])),
   };
 }
 
 export type AnyRow = ObjectRow | ArrayRow;
 export type RowMode = 'object' | 'array';
 
-/** Appends the rows of a page, at most up to `maxRows` in `into` (0: all). LOB cells are still handles: see `readLobs`. */
+/** Appends the rows of a page, at most up to `maxRows` in `into` (0: all). LOB cells are still handles: see `resolveLobs`. */
 export function readPage(
   payload: Buffer,
   plan: ResultPlan,

@@ -23,7 +23,8 @@ import {
   type OpenCursor,
 } from './execute.js';
 import { callProcedure, type ProcedureArgument, type ProcedureResult } from './call-procedure.js';
-import { readLobBytes, readLobs } from './lobs.js';
+import type { LobAccess } from './lob.js';
+import { resolveLobs } from './resolve-lobs.js';
 import { PreparedIrisStatement, prepareOnServer } from './prepared-statement.js';
 import { readPage, type AnyRow } from './result-plan.js';
 import { IrisRowStream } from './row-stream.js';
@@ -48,6 +49,7 @@ export class StatementRunner {
   readonly #transaction: TransactionState;
   readonly #run: Run;
   readonly #executor: Executor;
+  readonly #lobs: LobAccess;
   readonly #analyzed = new LruCache<Statement>(ANALYZED_STATEMENTS);
 
   constructor(wire: Wire, options: ResolvedOptions, transaction: TransactionState, run: Run) {
@@ -62,6 +64,9 @@ export class StatementRunner {
       cache: new LruCache(options.statementCacheSize),
       newStatementId: () => (lastStatementId = (lastStatementId + 1) >>> 0),
     };
+    const { maxLobBytes, cancelTimeoutMs } = options;
+    const { newStatementId } = this.#executor;
+    this.#lobs = { wire, run, newStatementId, maxLobBytes, cancelTimeoutMs };
   }
 
   query(
@@ -157,13 +162,6 @@ export class StatementRunner {
     );
   }
 
-  readLob(handle: string, maxBytes: number, options: RequestControl): Promise<Buffer> {
-    return this.#run(
-      () => readLobBytes(this.#wire, handle, maxBytes, this.#executor.newStatementId()),
-      options,
-    );
-  }
-
   async #readAll(opened: OpenCursor, maxRows: number, options: QueryOptions): Promise<QueryResult<AnyRow>> {
     const rows: AnyRow[] = [];
     const { rowMode = 'object' } = options;
@@ -174,7 +172,7 @@ export class StatementRunner {
       cursor = { ...cursor, ...(await fetchPage(this.#executor, cursor)) };
     }
     if (!cursor.more) releaseCursor(this.#executor, cursor);
-    await this.#readLobs(rows, cursor);
+    await this.#resolveLobs(rows, cursor);
     return { rows, columns: cursor.plan.columns, rowCount: rows.length };
   }
 
@@ -186,13 +184,13 @@ export class StatementRunner {
       if (isIrisError(error) && error.code === 'IRIS_PROTOCOL') this.#wire.destroy(error);
       throw error;
     }
-    if (cursor.plan.lobColumns.length > 0) await this.#run(() => this.#readLobs(rows, cursor), options);
+    if (cursor.plan.lobColumns.length > 0) await this.#run(() => this.#resolveLobs(rows, cursor), options);
     return rows;
   }
 
-  async #readLobs(rows: readonly AnyRow[], cursor: OpenCursor): Promise<void> {
+  async #resolveLobs(rows: readonly AnyRow[], cursor: OpenCursor): Promise<void> {
     if (cursor.plan.lobColumns.length === 0) return;
-    await readLobs(this.#wire, rows, cursor.plan, this.#options, () => this.#executor.newStatementId());
+    await resolveLobs(rows, cursor.plan, this.#options, this.#lobs);
   }
 
   #runPrepared(

@@ -13,6 +13,10 @@ import {
 } from '@iris-devtools/protocol';
 import { connectionClosed, connectionLost } from '../errors.js';
 import type { FrameListener } from '../tracing.js';
+import { StreamedReply, type PayloadSink } from './streamed-reply.js';
+
+/** Requests without a reply that are remembered, in case that one comes after all. */
+const MAX_UNANSWERED = 64;
 
 interface Waiting {
   resolve(frame: Frame): void;
@@ -35,12 +39,14 @@ export class Wire {
   /** Last number given out, and the one of the request in flight. */
   #sequence = -1;
   #requestSequence = -1;
-  /** Sequence of an interrupt whose reply, if any, nobody waits for. */
-  #interruptSequence = -1;
+  /** Sequences of requests whose reply, if any, nobody waits for. */
+  readonly #unanswered = new Set<number>();
   #waiting: Waiting | undefined;
   /** Replies to the request in flight that came before they were waited for. */
   readonly #ready: Frame[] = [];
   #inFlight = false;
+  /** Set while the payload of the reply in flight is handed on in pieces. */
+  #streamed: StreamedReply | undefined;
   #ended: { readonly error: Error } | undefined;
 
   constructor(
@@ -92,6 +98,26 @@ export class Wire {
     return this.nextReply();
   }
 
+  /**
+   * As {@link Wire.ask}, but the payload of the reply goes to `sink` piece by piece as it arrives and may be of any length. The frame that
+   * it resolves to comes after the last piece and has no payload.
+   */
+  askStreamed(request: Request, statementId: number, sink: PayloadSink): Promise<Frame> {
+    this.#requireOpen();
+    const reply = this.ask(request, statementId);
+    this.#streamed = new StreamedReply(sink, this.#requestSequence, this.limits.maxPayloadBytes);
+    return reply;
+  }
+
+  /** Stops reading from the socket until `resume`, so that the server has to wait. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   /** Waits for a further reply to the request in flight. */
   nextReply(): Promise<Frame> {
     const frame = this.#ready.shift();
@@ -113,7 +139,13 @@ export class Wire {
   interrupt(): void {
     if (this.#ended !== undefined || !this.#inFlight) return;
     // unverified on a live server: payload, and that this connection rather than another one is the place for it.
-    this.#interruptSequence = this.#send({ kind: 'ExternalInterrupt' }, 0);
+    this.#sendOnly({ kind: 'ExternalInterrupt' }, 0);
+  }
+
+  /** Sends a request that has no reply, between conversations. One that comes all the same is thrown away. */
+  tell(request: Request, statementId: number): void {
+    this.#requireOpen();
+    this.#sendOnly(request, statementId);
   }
 
   /** Says goodbye and closes in an orderly way, or after `graceMs` if the server does not close its side. */
@@ -159,11 +191,17 @@ export class Wire {
     return sequence;
   }
 
+  #sendOnly(request: Request, statementId: number): void {
+    this.#unanswered.add(this.#send(request, statementId));
+    const [oldest] = this.#unanswered;
+    if (this.#unanswered.size > MAX_UNANSWERED && oldest !== undefined) this.#unanswered.delete(oldest);
+  }
+
   #receive(chunk: Buffer): void {
     if (this.#ended !== undefined) return;
     try {
       this.#decoder.push(chunk);
-      for (let frame = this.#decoder.next(); frame !== undefined; frame = this.#decoder.next()) {
+      for (let frame = this.#nextFrame(); frame !== undefined; frame = this.#nextFrame()) {
         this.#listener?.received(frame);
         this.#deliver(frame);
       }
@@ -172,8 +210,15 @@ export class Wire {
     }
   }
 
+  #nextFrame(): Frame | undefined {
+    // What began before the request is not its reply.
+    if (this.#streamed === undefined || this.#decoder.gathering) return this.#decoder.next();
+    return this.#streamed.read(this.#decoder);
+  }
+
   #deliver(frame: Frame): void {
-    if (frame.sequence === this.#interruptSequence) return;
+    if (this.#unanswered.delete(frame.sequence)) return;
+    this.#streamed = undefined;
     const expected = this.#requestSequence;
     if (!this.#inFlight || frame.sequence !== expected) {
       throw protocolError(

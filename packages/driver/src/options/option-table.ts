@@ -5,6 +5,12 @@ import { optionError } from '../errors.js';
 /** How BIGINT columns arrive. `number` refuses values that a number cannot hold exactly. */
 export type BigintMode = 'bigint' | 'string' | 'number';
 
+/**
+ * How LONGVARCHAR and LONGVARBINARY columns arrive. `read`: as text and bytes; one that is longer than `maxLobBytes` is an error.
+ * `auto`: the same, but a longer one is a `Lob`, at the price of one more round trip for each value. `handle`: always a `Lob`.
+ */
+export type LobMode = 'read' | 'auto' | 'handle';
+
 /** Turns the driver's own value of a column type (see the README's table) into what the caller wants. NULL never reaches it. */
 export type TypeParser = (value: Exclude<SqlValue, null>, column: Column) => SqlValue;
 
@@ -27,7 +33,7 @@ export interface IrisConnectionOptions {
   readonly maxRows?: number;
   readonly statementCacheSize?: number;
   readonly bigint?: BigintMode;
-  readonly lobs?: 'read' | 'handle';
+  readonly lobs?: LobMode;
   readonly maxLobBytes?: number;
   readonly maxPayloadBytes?: number;
   readonly maxQueuedRequests?: number;
@@ -157,14 +163,16 @@ export const OPTIONS: OptionTable = {
   },
   lobs: {
     default: 'read',
-    parse: oneOf('read', 'handle'),
-    describe: 'LONGVARCHAR and LONGVARBINARY values: read at once, or the handle for readLob().',
+    parse: oneOf('read', 'auto', 'handle'),
+    describe:
+      'LONGVARCHAR and LONGVARBINARY values: read whole; up to maxLobBytes read, else a Lob to stream from (auto); or always a Lob (handle).',
   },
   maxLobBytes: {
     default: 32 * 1024 * 1024,
     parse: whole,
     check: between(1, 2 ** 31 - 1),
-    describe: 'A value of a LOB column that is longer is an error; read it with its handle instead.',
+    describe:
+      'Longest LOB value that is read with its row, in bytes (auto: of text in characters). What is longer is an error, or with auto a Lob.',
   },
   maxPayloadBytes: {
     default: 64 * 1024 * 1024,

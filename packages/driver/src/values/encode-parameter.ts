@@ -3,7 +3,7 @@ import type { ListItem } from '@iris-devtools/protocol';
 import { valueError } from '../errors.js';
 
 const NULL_ITEM: ListItem = { type: 'string', value: '' };
-/** The empty string of SQL is `$C(0)`; an empty item would be NULL. */
+/** The empty string of SQL is `$C(0)`; an empty item would be NULL. So the wire cannot tell one zero byte, or `'\\0'`, from it. */
 const EMPTY_ITEM: ListItem = { type: 'string', value: '\0' };
 
 /**

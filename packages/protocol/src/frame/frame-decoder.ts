@@ -1,8 +1,12 @@
 import { limitError } from '../errors.js';
 import { DEFAULT_LIMITS } from '../limits.js';
-import { HEADER_BYTES, type Frame } from './frame.js';
+import { HEADER_BYTES, type Frame, type FrameHeader } from './frame.js';
 
 const FIRST_BUFFER_BYTES = 64 * 1024;
+
+export interface StreamedFrameHeader extends FrameHeader {
+  readonly payloadLength: number;
+}
 
 /**
  * Cuts a byte stream into frames: `push` a chunk, then take frames with `next` until it gives `undefined`.
@@ -17,6 +21,8 @@ export class FrameDecoder {
   #offset = 0;
   #partial: Buffer | undefined;
   #partialLength = 0;
+  /** Bytes that `nextPiece` has still to give. */
+  #streamedLeft = 0;
 
   constructor(options: { readonly maxPayloadBytes?: number } = {}) {
     this.#maxPayloadBytes = options.maxPayloadBytes ?? DEFAULT_LIMITS.maxPayloadBytes;
@@ -51,6 +57,37 @@ export class FrameDecoder {
     const frame = toFrame(this.#chunk, this.#offset, total);
     this.#offset += total;
     return frame;
+  }
+
+  /** Part of a frame has come that `next` will give. */
+  get gathering(): boolean {
+    return this.#partialLength > HEADER_BYTES;
+  }
+
+  /**
+   * The header of the next frame, whose payload then comes in pieces, is never held as a whole, and may be of any length. Take all
+   * pieces before anything else; call it neither while `gathering` nor before the pieces of the last one are taken.
+   */
+  nextHeader(): StreamedFrameHeader | undefined {
+    if (this.#chunk.length === this.#offset) return undefined;
+    this.#partial ??= Buffer.allocUnsafe(HEADER_BYTES);
+    if (!this.#fill(this.#partial, HEADER_BYTES)) return undefined;
+    const { payload: _none, ...header } = toFrame(this.#partial, 0, HEADER_BYTES);
+    const payloadLength = this.#partial.readUInt32LE(0);
+    this.#partial = undefined;
+    this.#partialLength = 0;
+    this.#streamedLeft = payloadLength;
+    return { ...header, payloadLength };
+  }
+
+  /** What has arrived of the payload that `nextHeader` announced; a view of a chunk. `undefined`: nothing more yet, or at all. */
+  nextPiece(): Buffer | undefined {
+    const length = Math.min(this.#streamedLeft, this.#chunk.length - this.#offset);
+    if (length === 0) return undefined;
+    const piece = this.#chunk.subarray(this.#offset, this.#offset + length);
+    this.#offset += length;
+    this.#streamedLeft -= length;
+    return piece;
   }
 
   #startPartial(total: number): void {

@@ -1,13 +1,17 @@
 import { ignoredBody, type Empty, type MessageCodec } from './codec.js';
 
-/** Reads a LOB. `length` -1: all of it. */
+/**
+ * Reads a LOB. `length` -1: all of it (Go driver). The official Python client (5.4.1) asks for the size and sends that; it takes fewer
+ * characters, or another number of bytes, for an error, so a server must send all that was asked for in one message.
+ * unverified on a live server: whether a further read goes on where the last one ended.
+ */
 export interface ReadStream {
   readonly kind: 'ReadStream';
   readonly handle: string;
   readonly length: number;
 }
 
-/** Raw bytes, not items. unverified on a live server: the character set of Unicode stream text. */
+/** Raw bytes, not items. Text is UTF-8 for the Go driver and the official Python client (5.4.1). */
 export interface ReadStreamReply {
   readonly data: Buffer;
 }
@@ -95,7 +99,7 @@ export interface StreamSize {
 }
 
 export interface StreamSizeReply {
-  /** unverified on a live server: bytes or characters. */
+  /** Bytes; characters of a text, which the official Python client (5.4.1) counts after decoding UTF-8. */
   readonly size: number;
 }
 
