@@ -12,7 +12,7 @@ import { rowsAreGroups } from './scope.js';
 import type { Frame, Grouping } from './scope.js';
 import type { Typed } from './typed.js';
 import { EXACT, collationKey, expression } from './typed.js';
-import { BIGINT, DOUBLE, isInteger, isNumeric, isStream, isText, NUMERIC, VARCHAR } from './types.js';
+import { BIGINT, DOUBLE, isInteger, isStream, isText, NUMERIC, VARCHAR } from './types.js';
 
 /**
  * An aggregate. Next to plain columns without GROUP BY it is the value over the whole set, computed by a subquery
@@ -180,12 +180,15 @@ function shapeOf(node: AggregateCall, value: Typed, key: Typed, frame: Frame, ov
       return { name: '', argument: `${sql}::numeric`, build: (call) => average(call, `${sql}::numeric`) };
     }
     case 'MIN':
-    case 'MAX':
-      return simple(
-        node.name.toLowerCase(),
-        key.sql,
-        isNumeric(value.type) || !isText(value.type) ? value.type : VARCHAR,
-      );
+    case 'MAX': {
+      const type = isText(value.type) ? VARCHAR : value.type;
+      // Compares as its field does.
+      return {
+        name: node.name.toLowerCase(),
+        argument: key.sql,
+        build: (call) => expression(call(key.sql), type, value.collation),
+      };
+    }
     case 'LIST':
       return simple('string_agg', `${displayText(distinct ? key : value, frame.context)}, ','`, VARCHAR);
     case '%DLIST':

@@ -41,6 +41,8 @@ export function asNumber(value: Typed, context: CompileContext): Typed {
     case 'TIME':
       return { ...value, type: NUMERIC };
     case 'VECTOR':
+      // unverified on a live server: the code for a vector where a number is expected
+      throw sqlError(-378, ' A vector is no number: VECTOR_DOT_PRODUCT and VECTOR_COSINE take vectors');
     case 'LIST':
     case 'VARBINARY':
     case 'LONGVARBINARY':

@@ -46,18 +46,21 @@ const MIRROR: Readonly<Record<ComparisonOperator, ComparisonOperator>> = {
 };
 const mirrored = (operator: ComparisonOperator): ComparisonOperator => MIRROR[operator];
 
-/** Two literals or parameters: numbers if both are numbers, else case-sensitive text. */
+/** Two literals or parameters: numbers if both are and one is written as a number, else case-sensitive text. */
 function compareWeak(
   operator: ComparisonOperator,
   left: Typed,
   right: Typed,
   context: CompileContext,
 ): string {
-  if (weakNumber(left, context) && weakNumber(right, context)) {
+  const texts = isQuoted(left) && isQuoted(right);
+  if (!texts && weakNumber(left, context) && weakNumber(right, context)) {
     return `(${asNumber(left, context).sql} ${operator} ${asNumber(right, context).sql})`;
   }
   return compareText(operator, asText(left, context).sql, asText(right, context).sql, undefined);
 }
+
+const isQuoted = (value: Typed): boolean => value.origin === 'literal' && isText(value.type);
 
 /** The literal or parameter is surely a number. */
 function weakNumber(value: Typed, context: CompileContext): boolean {
@@ -95,13 +98,8 @@ function compareNumber(
   if (isNumeric(right.type) || isTemporal(right.type) || (isWeak(right) && weakNumber(right, context))) {
     return `(${number} ${operator} ${comparableNumber(right, context)})`;
   }
-  // A text that is no number equals no number and comes after all of them.
-  const text = asText(right, context).sql;
-  const compared = `${number} ${operator} iris_sys.whole_num(${text})`;
-  if (operator === '=' || operator === '>' || operator === '>=') {
-    return `(CASE WHEN iris_sys.whole_num(${text}) IS NULL AND ${text} IS NOT NULL AND ${number} IS NOT NULL THEN false ELSE ${compared} END)`;
-  }
-  return `(CASE WHEN iris_sys.whole_num(${text}) IS NULL AND ${text} IS NOT NULL AND ${number} IS NOT NULL THEN true ELSE ${compared} END)`;
+  // Compared with a text that is no number the answer is neither true nor false.
+  return `(${number} ${operator} iris_sys.whole_num(${asText(right, context).sql}))`;
 }
 
 /** Integers of all sizes compare with each other; a cast would only keep an index from being used. */
@@ -178,6 +176,9 @@ export function groupingKey(value: Typed): Typed {
   // unverified on a live server: the manual only says that streams have no DISTINCT and GROUP BY
   if (isStream(value.type)) throw sqlError(-37, ' DISTINCT and GROUP BY are not supported for Stream fields');
   if (!isText(value.type) || value.collation === undefined) return value;
+  // Its key only sorts: equal are the texts themselves.
+  if (value.collation.name === '%MVR')
+    return { ...value, sql: collationKey(value.sql, { name: '%SQLSTRING' }) };
   const sql = collationKey(value.sql, value.collation);
   const numeric = value.collation.name === '%PLUS' || value.collation.name === '%MINUS';
   return numeric ? { ...value, sql: `iris_sys.num_text(${sql})`, type: VARCHAR } : { ...value, sql };

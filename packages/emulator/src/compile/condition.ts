@@ -8,17 +8,18 @@ import type {
   QuantifiedCondition,
   StringCondition,
 } from '../sql/ast.js';
-import { asText } from './coerce.js';
+import { asText, asType } from './coerce.js';
 import { comparableNumber, compareValues, likePattern, refuseStreamComparison } from './comparison.js';
 import { compileExpression } from './expression.js';
 import { compileFrom, withSources } from './from.js';
 import { elementRows, listElements } from './lists.js';
 import { compileQuery } from './query.js';
+import { compileSample } from './sample.js';
 import { frameOf } from './scope.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { collationKey, comparisonCollation, expression, isNull, isWeak, quote } from './typed.js';
-import { isNumeric, isStream, isText, VARCHAR } from './types.js';
+import { isNumeric, isStream, isText, isTimestamp, VARCHAR } from './types.js';
 
 /** A condition as a boolean of PostgreSQL, parenthesised. */
 export function compileCondition(condition: Condition, frame: Frame): string {
@@ -52,6 +53,8 @@ export function compileCondition(condition: Condition, frame: Frame): string {
       const wanted = collationKey('e.element', operand.collation);
       return negate(condition.negated, `(${key} IN (SELECT ${wanted} FROM ${elements} AS e(element)))`);
     }
+    case 'sample':
+      return compileSample(condition, frame);
     case 'is-null':
       return `(${value(condition.operand).sql} IS ${condition.negated ? 'NOT ' : ''}NULL)`;
     case 'is-json': {
@@ -99,9 +102,15 @@ function compileForSomeElement(condition: ForSomeElementCondition, frame: Frame)
 
 const negate = (negated: boolean, sql: string): string => (negated ? `(NOT ${sql})` : sql);
 
+/** Next to a DATE or TIME, IN takes that part of a timestamp. */
+function likeOperand(item: Typed, operand: Typed, frame: Frame): Typed {
+  const isPart = operand.type.name === 'DATE' || operand.type.name === 'TIME';
+  return isPart && isTimestamp(item.type) ? asType(item, operand.type, frame.context) : item;
+}
+
 function compileIn(condition: InCondition, frame: Frame): string {
   const operand = compileExpression(condition.operand, frame);
-  const items = condition.items.map((item) => compileExpression(item, frame));
+  const items = condition.items.map((item) => likeOperand(compileExpression(item, frame), operand, frame));
   refuseStreamComparison(operand);
   for (const item of items) {
     if (item.origin === 'parameter') frame.context.learnParameter(item.parameterIndex, operand.type);

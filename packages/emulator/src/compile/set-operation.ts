@@ -9,7 +9,7 @@ import { compileBody } from './query.js';
 import type { Frame } from './scope.js';
 import type { Collation, Typed } from './typed.js';
 import { EXACT, sameCollation } from './typed.js';
-import { commonType, isTemporal, isText, VARCHAR } from './types.js';
+import { commonType, hasPrecedence, isTemporal, isText, VARCHAR } from './types.js';
 
 /** UNION, INTERSECT, EXCEPT, left to right. @throws IrisError -9 when the legs do not fit */
 export function compileSetOperation(
@@ -38,7 +38,7 @@ function combine(
   }
   const columns = left.columns.map((column, index) => {
     const other = right.columns[index] ?? column;
-    return merge(column, other, index);
+    return merge(column, other, index, operator);
   });
   const leg = (query: CompiledQuery): string => {
     const items = columns.map((column, index) => {
@@ -57,8 +57,8 @@ function combine(
   return { columns, sql: `(${leg(left)}) ${operator}${all ? ' ALL' : ''} (${leg(right)})` };
 }
 
-function merge(column: OutputColumn, other: OutputColumn, index: number): OutputColumn {
-  const type = legType(column, other);
+function merge(column: OutputColumn, other: OutputColumn, index: number, operator: string): OutputColumn {
+  const type = legType(column, other, operator);
   const collation: Collation | undefined = !isText(type)
     ? undefined
     : sameCollation(column.collation, other.collation)
@@ -75,13 +75,16 @@ function merge(column: OutputColumn, other: OutputColumn, index: number): Output
   };
 }
 
-function legType(left: OutputColumn, right: OutputColumn): IrisType {
+function legType(left: OutputColumn, right: OutputColumn, operator: string): IrisType {
+  // What is taken away is converted to what it is taken from.
+  if (operator === 'EXCEPT' && left.weak !== true) return left.type;
   const found = commonType(left.type, right.type);
   if (found !== undefined) return found;
   // A date next to a literal text stays a date.
   if (right.weak === true && isTemporal(left.type)) return left.type;
   if (left.weak === true && isTemporal(right.type)) return right.type;
-  return VARCHAR;
+  // A type without precedence gives way to any that has one.
+  return [left.type, right.type].find(hasPrecedence) ?? VARCHAR;
 }
 
 function converted(source: OutputColumn, type: IrisType, context: CompileContext): Typed {

@@ -48,12 +48,15 @@ export function collationKey(sql: string, collation: Collation | undefined): str
       // The length counts the blank that IRIS puts in front.
       return keep(`iris_sys.sqlupper(${sql})`, 1);
     case '%SQLSTRING':
-    case '%MVR':
       return keep(`rtrim(${sql}, E' \\t\\n\\r\\f\\v')`, 1);
+    case '%MVR':
+      return `iris_sys.mvr(${sql})`;
     case '%UPPER':
-    case '%STRING':
-    case '%ALPHAUP':
       return `upper(${sql})`;
+    case '%STRING':
+      return `iris_sys.alphaup(${sql}, ',')`;
+    case '%ALPHAUP':
+      return `iris_sys.alphaup(${sql}, ',?')`;
     case '%TRUNCATE':
       return keep(sql, 0);
     case '%PLUS':

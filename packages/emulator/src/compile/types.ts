@@ -75,6 +75,9 @@ const RANK: readonly IrisTypeName[] = [
   'VARCHAR',
 ];
 
+/** Has a place in the precedence of types, which dates, times, lists and binaries have not. */
+export const hasPrecedence = (type: IrisType): boolean => RANK.includes(type.name);
+
 /**
  * The type of a column fed by several expressions (UNION, CASE, COALESCE): VARCHAR > DOUBLE > NUMERIC > BIGINT > ...
  * Other types have no precedence: undefined when they are mixed.

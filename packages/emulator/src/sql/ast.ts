@@ -50,6 +50,7 @@ export type {
   ComparisonOperator,
   ComparisonCondition,
   QuantifiedCondition,
+  SampleCondition,
   StringCondition,
   LikeCondition,
   BetweenCondition,

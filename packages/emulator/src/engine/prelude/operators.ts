@@ -11,6 +11,16 @@ BEGIN RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message; END $$;
 CREATE OR REPLACE FUNCTION iris_sys.sqlupper(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN upper(rtrim(x, E' \t\n\r\f\v'));
 
+-- %ALPHAUP and %STRING: capitals without punctuation and white space, but for the characters kept.
+CREATE OR REPLACE FUNCTION iris_sys.alphaup(x text, kept text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN upper(regexp_replace(x, '(?![' || kept || '])[[:punct:][:space:]]', '', 'g'));
+
+-- %MVR: numbers inside a text sort as numbers, so they are brought to one length.
+CREATE OR REPLACE FUNCTION iris_sys.mvr(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT coalesce(string_agg(CASE WHEN run[1] ~ '^[0-9]' THEN lpad(run[1], greatest(20, length(run[1])), '0') ELSE run[1] END, '' ORDER BY n), '')
+  FROM regexp_matches(rtrim(x, E' \t\n\r\f\v'), '[0-9]+|[^0-9]+', 'g') WITH ORDINALITY AS r(run, n)
+$$;
+
 -- Canonical form of a number: no leading or trailing zeros.
 CREATE OR REPLACE FUNCTION iris_sys.num_text(x numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN regexp_replace(trim_scale(x)::text, '^(-?)0\.', '\1.');

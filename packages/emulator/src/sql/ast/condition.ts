@@ -14,6 +14,7 @@ export type Condition =
   | InCondition
   | InSubqueryCondition
   | InListCondition
+  | SampleCondition
   | IsNullCondition
   | IsJsonCondition
   | ExistsCondition
@@ -96,6 +97,15 @@ export interface InListCondition extends Node {
   readonly negated: boolean;
   readonly operand: Expression;
   readonly list: Expression;
+}
+
+/** `x %FIND %SQL.SAMPLE('table', percent [, seed])`: about that part of all rows. */
+export interface SampleCondition extends Node {
+  readonly kind: 'sample';
+  readonly operand: Expression;
+  readonly table: Expression;
+  readonly percent: Expression;
+  readonly seed?: Expression;
 }
 
 export interface IsNullCondition extends Node {

@@ -28,6 +28,7 @@ const CONDITION_KINDS: ReadonlySet<string> = new Set<Condition['kind']>([
   'in',
   'in-subquery',
   'in-list',
+  'sample',
   'is-null',
   'is-json',
   'exists',
@@ -193,21 +194,35 @@ function parseNegatable(p: TokenCursor, operand: Expression, negated: boolean): 
       return parseIn(p, operand, negated);
     case '%INLIST':
       return parseInList(p, operand, negated);
+    case '%FIND':
+      if (p.isWord('%SQL') && p.isSymbolAt(1, '.') && p.isWordAt(2, 'SAMPLE')) return parseSample(p, operand);
+      throw abstractSearch();
     case '%CONTAINS':
     case '%CONTAINSTERM':
-    case '%FIND':
     case '%INSET':
-      throw new IrisError(
-        'Abstract search (%CONTAINS, %CONTAINSTERM, %FIND, %INSET) is not part of the emulator',
-        {
-          code: 'IRIS_UNSUPPORTED',
-          sqlcode: -400,
-          hint: 'Use [, LIKE or %STARTSWITH, or run this statement against IRIS.',
-        },
-      );
+      throw abstractSearch();
     case undefined:
       return undefined;
   }
+}
+
+const abstractSearch = (): IrisError =>
+  new IrisError('Abstract search (%CONTAINS, %CONTAINSTERM, %FIND, %INSET) is not part of the emulator', {
+    code: 'IRIS_UNSUPPORTED',
+    sqlcode: -400,
+    hint: 'Use [, LIKE or %STARTSWITH, or run this statement against IRIS.',
+  });
+
+/** `x %FIND %SQL.SAMPLE('table', percent [, seed])`. */
+function parseSample(p: TokenCursor, operand: Expression): Condition {
+  for (let words = 0; words < 3; words++) p.advance();
+  p.expectSymbol('(');
+  const [table, percent, seed, ...more] = p.commaList(() => parseExpression(p));
+  p.expectSymbol(')');
+  if (table === undefined || percent === undefined || more.length > 0) {
+    throw p.error(-1, '%SQL.SAMPLE takes a table, a percentage, and perhaps a seed');
+  }
+  return { kind: 'sample', operand, table, percent, ...(seed && { seed }), position: operand.position };
 }
 
 /** Contains and follows. */
