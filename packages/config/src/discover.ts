@@ -10,6 +10,7 @@ import { configFile } from './sources/config-file.js';
 import { containers } from './sources/containers.js';
 import { dotenv } from './sources/dotenv.js';
 import { environment } from './sources/environment.js';
+import { checkLicenceKey, licenceKey } from './sources/licence-key.js';
 import { localInstances } from './sources/local-instances.js';
 import { processTree } from './sources/process-tree.js';
 
@@ -18,6 +19,7 @@ export const DEFAULT_SOURCES: readonly Source[] = [
   environment,
   dotenv,
   configFile,
+  licenceKey,
   containers(),
   localInstances(),
   processTree,
@@ -135,7 +137,11 @@ export async function discoverConfig(options: DiscoverOptions = {}): Promise<Res
   }
   const { raw, origins } = collector;
   refuseTwoPasswords(raw, origins);
-  const found = validate(raw, origins);
+  let found = validate(raw, origins);
+  if (found.licenseKeyFile !== undefined) {
+    const source = origins.get('licenseKeyFile') ?? 'explicit options';
+    found = { ...found, licenseKeyFile: await checkLicenceKey(found.licenseKeyFile, cwd, source) };
+  }
   const values = { ...DEFAULTS, ...found };
   const origin: Origin = (name) => origins.get(name) ?? (name in DEFAULTS ? 'default' : undefined);
   return new ResolvedConfig(values, await readPassword(found, cwd), origin);

@@ -7,12 +7,17 @@ export { containers, listContainers } from './sources/containers.js';
 export { dotenv } from './sources/dotenv.js';
 export { environment } from './sources/environment.js';
 export { formatIrisUrl, parseIrisUrl } from './iris-url.js';
+export { ContainerRunner } from './place/container-runner.js';
+export { licenceKey } from './sources/licence-key.js';
+export { locateServer } from './place/locate-server.js';
+export { LocalRunner } from './place/run-program.js';
 export { localInstances, parseQlist, runQlist } from './sources/local-instances.js';
 
 export type { DiscoverOptions } from './discover.js';
 export type { OptionName, OptionRow, RawSettings, Settings } from './options.js';
 export type { ConnectionSettings, Explanation, Origin } from './resolved-config.js';
 export type { ConfigFile } from './sources/config-file.js';
+export type { LocateOptions, ServerPlace } from './place/locate-server.js';
 export type { ContainerSummary, ListContainers } from './sources/containers.js';
 export type { LocalInstance, RunQlist } from './sources/local-instances.js';
 export type { Finding, Source, SourceContext } from './source.js';

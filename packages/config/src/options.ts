@@ -129,6 +129,14 @@ export const OPTIONS = {
     description: 'Take the server from this container',
     allowed: 'the exact name or ID of a running container',
   }),
+  recovery: row({
+    schema: z.enum(['off', 'auto']),
+    env: ['IRIS_RECOVERY'],
+    urlParameter: 'recovery',
+    description:
+      'What to do when the server says that the password has expired; auto: make it valid again through the container or local instance that serves this port of this machine',
+    allowed: 'off or auto',
+  }),
   licenseKeyFile: row({
     schema: text,
     env: ['IRIS_LICENSE_KEY_FILE', 'IRIS_LICENSE_KEY'],
@@ -159,6 +167,7 @@ export const DEFAULTS = {
   sharedMemory: false,
   irispythonProgram: 'irispython',
   tls: false,
+  recovery: 'off',
   connectTimeoutMs: 10_000,
   queryTimeoutMs: 0,
 } as const satisfies Settings;

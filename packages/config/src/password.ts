@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { IrisError, Secret } from '@iris-devtools/core';
+import { IrisError, isIrisError, Secret } from '@iris-devtools/core';
+import { runProgram } from './place/run-program.js';
 
 const COMMAND_TIMEOUT_MS = 30_000;
-const MAX_BYTES = 64 * 1024;
 
 /** One line end at the end is how editors and `echo` end a file; anything else belongs to the password. */
 const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '');
@@ -48,21 +47,18 @@ export function splitWords(command: string): string[] {
 
 /** Runs the command without a shell; what it prints is the password. Its output is never shown. */
 export async function passwordFromCommand(command: string, cwd: string): Promise<Secret> {
-  const [program = '', ...args] = splitWords(command);
-  return new Promise((resolve, reject) => {
-    const options = { cwd, timeout: COMMAND_TIMEOUT_MS, maxBuffer: MAX_BYTES, windowsHide: true };
-    execFile(program, args, options, (error, stdout) => {
-      if (error === null) {
-        resolve(new Secret(withoutLineEnd(stdout)));
-        return;
-      }
-      reject(
-        new IrisError(`The password command ${program} failed`, {
-          code: 'IRIS_OPTION',
-          hint: 'Run it by hand; it must print the password and exit with 0.',
-          details: { option: 'passwordCommand', exitCode: error.code },
-        }),
-      );
+  const words = splitWords(command);
+  try {
+    const { stdout } = await runProgram(words, { cwd, timeoutMs: COMMAND_TIMEOUT_MS });
+    return new Secret(withoutLineEnd(stdout));
+  } catch (error) {
+    const [why, facts] = isIrisError(error)
+      ? [error.message, error.details]
+      : [`${words[0] ?? ''} failed`, {}];
+    throw new IrisError(`The password command: ${why}`, {
+      code: 'IRIS_OPTION',
+      hint: 'Run it by hand; it must print the password and exit with 0.',
+      details: { option: 'passwordCommand', ...facts },
     });
-  });
+  }
 }

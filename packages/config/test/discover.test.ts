@@ -74,6 +74,7 @@ describe('precedence', () => {
       { option: 'tls', value: false, source: 'default' },
       { option: 'connectTimeoutMs', value: 5, source: 'explicit option' },
       { option: 'queryTimeoutMs', value: 0, source: 'default' },
+      { option: 'recovery', value: 'off', source: 'default' },
     ]);
   });
 

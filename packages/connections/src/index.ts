@@ -11,7 +11,8 @@ export { objectScriptText } from './recovery/objectscript-text.js';
 
 export type { BackendName, ClientOptions } from './backends/backend.js';
 export type { SkippedBackend } from './backends/choose-backend.js';
-export type { ConnectionEvent, ConnectOptions, RecoveryWay } from './connect.js';
+export type { ConnectionEvent, ConnectOptions } from './connect.js';
+export type { NoChannel, RecoveryWay } from './recovery/choose-channel.js';
 export type { CheckResult, CheckStatus } from './doctor/check.js';
 export type { DoctorReport } from './doctor/doctor.js';
 export type { IrisQueryOptions } from './iris.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { containers, STARTED_INSTANCE_VARIABLE } from '@iris-devtools/config';
+import { containers, STARTED_INSTANCE_VARIABLE, type Source } from '@iris-devtools/config';
 import { connect } from '@iris-devtools/connections';
 import { startEmulator } from '@iris-devtools/emulator';
 
@@ -77,5 +77,37 @@ describe('connect()', () => {
     // Never started, so its error is never anybody's: an unhandled rejection would end this process.
     session.stream('SELECT no_such_column FROM t');
     expect((await session.query('SELECT COUNT(*) AS n FROM t')).rows).toEqual([{ n: 3n }]);
+  });
+
+  it('waits for a server that is away instead of taking the defaults for its new place', async () => {
+    await using emulator = await startEmulator();
+    let away = false;
+    const place: Source = {
+      name: 'test engine',
+      findsServer: true,
+      find: () =>
+        Promise.resolve(
+          away
+            ? null
+            : { settings: { host: '127.0.0.1', port: emulator.port }, describe: () => 'test engine' },
+        ),
+    };
+    const events: string[] = [];
+    await using iris = await connect({
+      env: {},
+      sources: [place],
+      settings: { password: 'SYS' },
+      retry: { attempts: 0 },
+      onEvent: ({ kind }) => events.push(kind),
+    });
+    const { port } = emulator;
+    away = true;
+    await emulator.stop();
+    await expect(iris.query('SELECT 1')).rejects.toMatchObject({
+      code: 'IRIS_CONNECT_FAILED',
+      retry: 'safe',
+    });
+    expect(iris.config.settings.port).toBe(port);
+    expect(events).not.toContain('server-moved');
   });
 });

@@ -96,7 +96,10 @@ describe('the doctor', () => {
       '--admin-password-file',
       'secret',
     );
-    expect(fixed).toMatchObject({ code: 0, stderr: 'made the password of fixme valid again\n' });
+    expect(fixed).toMatchObject({
+      code: 0,
+      stderr: 'made the password of fixme valid again (administrator _SYSTEM)\n',
+    });
 
     const bad = await run('--url', 'http://x');
     expect(bad.code).toBe(2);

@@ -19,6 +19,13 @@ import { Forwarder } from './support/forwarder.js';
 const nothing = (): void => undefined;
 const SLOW_MS = 1500;
 
+const callInOff = ({ emulator }: Stage): Promise<void> => emulator.setService('%Service_CallIn', false);
+
+/** Gives the test time to break something while a statement is under way. */
+const slowAnswer = ({ emulator }: Stage): void => {
+  emulator.faults.delayAnswers({ delayMs: 200, kinds: ['DirectQuery', 'DirectUpdate'], count: 1 });
+};
+
 const FAULTS: readonly Fault[] = [
   { name: 'none', inject: nothing },
   { name: 'refused', inject: ({ network }) => network.close(), cutsIdle: true },
@@ -37,12 +44,21 @@ const FAULTS: readonly Fault[] = [
     settings: { password: 'wrong' },
   },
   { name: 'namespace missing', inject: nothing, settings: { namespace: 'NOWHERE' } },
+  // Nobody but irispython goes through CallIn.
+  { name: 'CallIn off', inject: callInOff },
+  { name: 'CallIn off, client irispython', inject: callInOff, settings: { driver: 'irispython' } },
+  {
+    name: 'restart during the work',
+    inject: slowAnswer,
+    during: async ({ emulator }) => {
+      await until(() => emulator.connectionCount > 0);
+      await emulator.restart();
+    },
+  },
   { name: 'restart while idle', inject: ({ emulator }) => emulator.restart(), cutsIdle: true },
   {
     name: 'network cut during the work',
-    inject: ({ emulator }) => {
-      emulator.faults.delayAnswers({ delayMs: 200, kinds: ['DirectQuery', 'DirectUpdate'], count: 1 });
-    },
+    inject: slowAnswer,
     during: async ({ emulator, network }) => {
       await until(() => emulator.connectionCount > 0);
       network.cut();
@@ -88,6 +104,20 @@ const EXPECTED: Readonly<Record<string, Partial<Record<Work, string>>>> = {
   },
   'expired and wrong password': { connect: 'IRIS_LOGIN_REFUSED, retry: no' },
   'namespace missing': { connect: 'IRIS_LOGIN_REFUSED, retry: no' },
+  'CallIn off': { connect: 'ok', query: 'ok', insert: 'ok', transaction: 'ok' },
+  'CallIn off, client irispython': {
+    connect: 'IRIS_LOGIN_REFUSED, retry: no',
+    // A process that is attached stays so.
+    query: 'ok',
+    insert: 'ok',
+    transaction: 'ok',
+  },
+  'restart during the work': {
+    connect: 'ok',
+    query: 'ok',
+    insert: 'IRIS_CONNECTION_LOST, retry: unknown',
+    transaction: 'IRIS_CONNECTION_LOST, retry: unknown',
+  },
   'restart while idle': { connect: 'ok', query: 'ok', insert: 'ok', transaction: 'ok' },
   'network cut during the work': {
     connect: 'ok',
@@ -107,13 +137,17 @@ describe('what becomes of work when something breaks', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    const emulator = await startEmulator({ users: [{ name: USER, password: PASSWORD, roles: ['%All'] }] });
+    const emulator = await startEmulator({
+      irispython: true,
+      users: [{ name: USER, password: PASSWORD, roles: ['%All'] }],
+    });
     stage = { emulator, network: new Forwarder(emulator) };
     await emulator.sql('CREATE TABLE matrix (k INTEGER)');
   });
 
   beforeEach(async () => {
     stage.emulator.faults.clear();
+    await stage.emulator.setService('%Service_CallIn', true);
     await stage.network.close();
     await stage.network.open();
     await stage.emulator.users.unexpire(USER);

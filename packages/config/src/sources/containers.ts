@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { IrisError } from '@iris-devtools/core';
-import Modem from 'docker-modem';
+import { askEngine } from '../place/engine.js';
 import type { Finding, Source, SourceContext } from '../source.js';
 
 /** The SuperServer's port inside every container; only the published side varies. */
@@ -25,19 +25,15 @@ export interface ContainerSummary {
 export type ListContainers = (signal: AbortSignal | undefined) => Promise<readonly ContainerSummary[] | null>;
 
 /** Asks the engine that `DOCKER_HOST` or the platform's default names. */
-export const listContainers: ListContainers = (signal) =>
-  new Promise((resolve) => {
-    const options = {
-      path: '/containers/json',
-      method: 'GET',
-      options: {},
-      statusCodes: { 200: true },
-      ...(signal === undefined ? {} : { abortSignal: signal }),
-    };
-    new Modem().dial(options, (error: unknown, data: unknown) => {
-      resolve(error || !Array.isArray(data) ? null : (data.slice(0, MAX_CONTAINERS) as ContainerSummary[]));
-    });
-  });
+export const listContainers: ListContainers = async (signal) => {
+  try {
+    const request = { path: '/containers/json', method: 'GET', statusCodes: { 200: true } };
+    const answer = await askEngine(request, signal);
+    return Array.isArray(answer) ? (answer.slice(0, MAX_CONTAINERS) as ContainerSummary[]) : null;
+  } catch {
+    return null;
+  }
+};
 
 interface Candidate {
   readonly id: string;
@@ -53,18 +49,24 @@ function reachable(address: string | undefined): string {
   return address === '::' ? '::1' : address;
 }
 
-function candidateOf(container: ContainerSummary): Candidate | null {
-  const published = (container.Ports ?? []).filter(
-    (port) => port.PrivatePort === SUPERSERVER_PORT && port.PublicPort !== undefined && port.Type === 'tcp',
+/** Where the SuperServer of a container is reached from this machine: one binding for each address family. */
+export function bindings(container: ContainerSummary): { readonly host: string; readonly port: number }[] {
+  return (container.Ports ?? []).flatMap(({ PrivatePort, PublicPort, Type, IP }) =>
+    PrivatePort === SUPERSERVER_PORT && PublicPort !== undefined && Type === 'tcp'
+      ? [{ host: reachable(IP), port: PublicPort }]
+      : [],
   );
-  // An engine lists one binding per address family: IPv4 first, since `localhost` often means ::1 without a listener.
-  const best = published.find((port) => !(port.IP ?? '').includes(':')) ?? published[0];
-  if (best?.PublicPort === undefined) return null;
+}
+
+function candidateOf(container: ContainerSummary): Candidate | null {
+  const published = bindings(container);
+  // IPv4 first, since `localhost` often means ::1 without a listener.
+  const best = published.find(({ host }) => !host.includes(':')) ?? published[0];
+  if (best === undefined) return null;
   return {
     id: container.Id,
     name: (container.Names[0] ?? container.Id.slice(0, 12)).replace(/^\//, ''),
-    host: reachable(best.IP),
-    port: best.PublicPort,
+    ...best,
     composeDirectory: container.Labels?.[COMPOSE_DIRECTORY],
   };
 }

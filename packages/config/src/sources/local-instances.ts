@@ -1,24 +1,25 @@
-import { execFile } from 'node:child_process';
 import { IrisError } from '@iris-devtools/core';
+import { runProgram } from '../place/run-program.js';
 import type { Source } from '../source.js';
 
 const TIMEOUT_MS = 5000;
-const MAX_OUTPUT_BYTES = 1024 * 1024;
 
 /** Prints what `iris qlist` prints; `null` when there is no `iris` command. */
 export type RunQlist = (env: Readonly<Record<string, string | undefined>>) => Promise<string | null>;
 
-export const runQlist: RunQlist = (env) =>
-  new Promise((resolve) => {
-    execFile(
-      'iris',
-      ['qlist'],
-      { env, timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, windowsHide: true },
-      (error, stdout) => {
-        resolve(error ? null : stdout);
-      },
-    );
-  });
+export const runQlist: RunQlist = async (env) => {
+  // The program is looked for on the PATH that was given.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined));
+  try {
+    const { stdout } = await runProgram(['iris', 'qlist'], {
+      env: { PATH: '', ...(given as Readonly<Record<string, string>>) },
+      timeoutMs: TIMEOUT_MS,
+    });
+    return stdout;
+  } catch {
+    return null;
+  }
+};
 
 export interface LocalInstance {
   readonly name: string;

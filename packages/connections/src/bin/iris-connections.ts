@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { connect } from '../connect.js';
 import type { CheckResult } from '../doctor/check.js';
 import { examine, type DoctorReport } from '../doctor/doctor.js';
+import type { RecoveryWay } from '../recovery/choose-channel.js';
 
 const EXIT = { healthy: 0, failed: 1, badSettings: 2 } as const;
 
@@ -29,22 +30,28 @@ function exitCode({ healthy, checks }: DoctorReport): number {
   return checks[0]?.status === 'failed' ? EXIT.badSettings : EXIT.failed;
 }
 
-/** What can be mended without guessing: an expired password, with an administrator's rights. */
+/**
+ * What can be mended without guessing: an expired password, beside the server (its container or local instance) or with an
+ * administrator's rights.
+ */
 async function fix(options: DoctorOptions, target: { url?: string; profile?: string }): Promise<void> {
-  const { adminUser, adminPasswordFile } = options;
-  if (adminUser === undefined || adminPasswordFile === undefined) {
-    throw new IrisError('--fix needs --admin-user and --admin-password-file', { code: 'IRIS_OPTION' });
-  }
-  const text = await readFile(adminPasswordFile, 'utf8');
-  const administrator = { user: adminUser, password: new Secret(text.replace(/\r?\n$/, '')) };
   await using _iris = await connect({
     ...target,
-    recovery: { administrator },
+    recovery: await recoveryWay(options),
     onEvent: (event) => {
       if (event.kind === 'password-recovered')
-        process.stderr.write(`made the password of ${event.user} valid again\n`);
+        process.stderr.write(`made the password of ${event.user} valid again (${event.channel})\n`);
     },
   });
+}
+
+async function recoveryWay({ adminUser, adminPasswordFile }: DoctorOptions): Promise<RecoveryWay> {
+  if (adminUser === undefined && adminPasswordFile === undefined) return 'auto';
+  if (adminUser === undefined || adminPasswordFile === undefined) {
+    throw new IrisError('--admin-user and --admin-password-file belong together', { code: 'IRIS_OPTION' });
+  }
+  const text = await readFile(adminPasswordFile, 'utf8');
+  return { administrator: { user: adminUser, password: new Secret(text.replace(/\r?\n$/, '')) } };
 }
 
 async function doctor(options: DoctorOptions): Promise<void> {
@@ -77,7 +84,10 @@ program
   .option('--url <url>', 'an iris:// URL that wins over what is found')
   .option('--profile <name>', 'profile of the config file')
   .option('--fix', 'make an expired password valid again first (a server on this machine only)')
-  .option('--admin-user <name>', 'administrator whose rights --fix uses')
+  .option(
+    '--admin-user <name>',
+    'administrator whose rights --fix uses; default: the container or local instance of the server',
+  )
   .option('--admin-password-file <file>', 'file with that password')
   .addHelpText('after', '\nExit codes: 0 healthy, 1 a stage failed, 2 the settings cannot be used.\n')
   .action(doctor);

@@ -1,6 +1,7 @@
 import { isIrisError, IrisError, type Session } from '@iris-devtools/core';
 import { isLocalHost } from '../net/local-host.js';
 import type { RecoveryChannel } from './channel.js';
+import type { NoChannel } from './choose-channel.js';
 
 export type RecoveryEvent =
   | { readonly kind: 'password-expired'; readonly user: string }
@@ -20,7 +21,8 @@ export type RecoveryEvent =
 export interface RecoveryOptions {
   readonly user: string;
   readonly host: string;
-  readonly channel: RecoveryChannel | undefined;
+  /** Asked for only once it is needed, and only for a server of this machine. */
+  readonly channel: () => Promise<RecoveryChannel | NoChannel>;
   readonly onEvent?: (event: RecoveryEvent) => void;
   readonly signal?: AbortSignal;
 }
@@ -38,9 +40,12 @@ export async function loginWithRecovery(
     return await login();
   } catch (error) {
     if (!isIrisError(error) || error.code !== 'IRIS_PASSWORD_EXPIRED') throw error;
-    const { user, host, channel, onEvent = () => undefined, signal } = options;
+    const { user, host, onEvent = () => undefined, signal } = options;
     onEvent({ kind: 'password-expired', user });
-    if (channel === undefined || !isLocalHost(host)) throw explained(error, channel === undefined);
+    if (!isLocalHost(host))
+      throw explained(error, 'Recovery is off for servers that are not on this machine');
+    const channel = await options.channel();
+    if ('reason' in channel) throw explained(error, channel.reason);
     const startedAt = performance.now();
     try {
       await channel.unexpire(user, signal);
@@ -59,15 +64,12 @@ export async function loginWithRecovery(
   }
 }
 
-function explained(error: IrisError, noChannel: boolean): IrisError {
-  const why = noChannel
-    ? 'Recovery is off or has no channel: give a CommandRunner beside the server or an administrator connection'
-    : 'Recovery is off for servers that are not on this machine';
+function explained(error: IrisError, why: string): IrisError {
   return new IrisError(error.message, {
     code: 'IRIS_PASSWORD_EXPIRED',
     sqlcode: error.sqlcode,
     retry: 'no',
-    hint: `${why}, or change the password by hand.`,
+    hint: `${why}; or change the password by hand.`,
     cause: error,
   });
 }

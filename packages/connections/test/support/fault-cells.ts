@@ -28,7 +28,13 @@ export function options(stage: Stage, settings: ConnectOptions['settings'] = {})
   return {
     env: {},
     sources: [whereItIs(stage)],
-    settings: { user: USER, password: PASSWORD, connectTimeoutMs: 2000, ...settings },
+    settings: {
+      user: USER,
+      password: PASSWORD,
+      connectTimeoutMs: 5000,
+      irispythonProgram: stage.emulator.irispython,
+      ...settings,
+    },
     recovery: { administrator: { user: '_SYSTEM', password: 'SYS' } },
     retry: { initialDelayMs: 1, maxDelayMs: 5, budgetMs: 5000 },
   };
@@ -100,26 +106,26 @@ function opened(stage: Stage, fault: Fault, work: (iris: Iris) => Promise<unknow
   });
 }
 
+/** Breaks things while the work runs, and then waits for both. */
+async function meanwhile(work: Promise<unknown>, stage: Stage, fault: Fault): Promise<void> {
+  const [done] = await Promise.allSettled([work, fault.during?.(stage)]);
+  if (done.status === 'rejected') throw done.reason;
+}
+
 export const pooledQuery = (stage: Stage, fault: Fault): Promise<string> =>
   opened(stage, fault, async (iris) => {
-    const running = iris.query('SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES');
-    await fault.during?.(stage);
-    await running;
+    await meanwhile(iris.query('SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES'), stage, fault);
   });
 
 export const pooledInsert = (stage: Stage, fault: Fault): Promise<string> =>
   opened(stage, fault, async (iris) => {
-    const running = iris.query('INSERT INTO matrix (k) VALUES (1)');
-    await fault.during?.(stage);
-    await running;
+    await meanwhile(iris.query('INSERT INTO matrix (k) VALUES (1)'), stage, fault);
   });
 
 export const transaction = (stage: Stage, fault: Fault): Promise<string> =>
   opened(stage, fault, (iris) =>
     iris.transaction(async (session) => {
       await session.query('INSERT INTO matrix (k) VALUES (2)');
-      const running = session.query('INSERT INTO matrix (k) VALUES (3)');
-      await fault.during?.(stage);
-      await running;
+      await meanwhile(session.query('INSERT INTO matrix (k) VALUES (3)'), stage, fault);
     }),
   );

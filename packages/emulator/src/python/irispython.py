@@ -11,6 +11,8 @@ import runpy
 import socket
 import sys
 
+# Nothing is written beside the files of an installed package.
+sys.dont_write_bytecode = True
 _here = os.path.dirname(os.path.abspath(__file__))
 _address = sys.argv[1]
 
