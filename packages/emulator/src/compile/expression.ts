@@ -3,7 +3,6 @@ import type {
   BinaryExpression,
   CollationExpression,
   ColumnReference,
-  DateTimeLiteral,
   Expression,
   HostVariable,
   Parameter,
@@ -18,6 +17,7 @@ import { compileCast } from './cast.js';
 import { asNumber, asText, numberLiteral, refuseStream } from './coerce.js';
 import { singleColumn } from './condition.js';
 import { compileConvert } from './convert.js';
+import { compileDateTime } from './date-time-literal.js';
 import { contentsOf, fingerprint } from './fingerprint.js';
 import { compileFunction, compileTrim } from './function-call.js';
 import { compileJsonArray, compileJsonObject } from './json.js';
@@ -243,34 +243,4 @@ function checkItemSubquery({ query }: ScalarSubquery): void {
   if (items.some((item) => item.kind === 'star'))
     throw sqlError(-10, ' The SELECT list of the subquery must have exactly one item');
   if (contentsOf([items]).windows.length > 0) throw sqlError(-367, ' Window function not allowed here');
-}
-
-function compileDateTime(node: DateTimeLiteral): Typed {
-  const value = isoFromSlashes(node.value.trim());
-  const number = /^\d+$/.test(value) ? Number(value) : undefined;
-  switch (node.escape) {
-    case 'd':
-      if (number !== undefined) {
-        if (number > 2980013) throw sqlError(-400, '<ILLEGAL VALUE>');
-        return expression(`${number}::int4`, { name: 'DATE' });
-      }
-      return expression(`iris_sys.odbc_date(${quote(value)})`, { name: 'DATE' });
-    case 't':
-      if (number !== undefined) {
-        if (number > 86399) throw sqlError(-400, '<ILLEGAL VALUE>');
-        return expression(`${number}::numeric`, { name: 'TIME' });
-      }
-      return expression(`iris_sys.odbc_time(${quote(value)})`, { name: 'TIME' });
-    case 'ts':
-      // An invalid timestamp literal is no error but the text 'error'.
-      return expression(`coalesce(iris_sys.timestamp_of(${quote(value)}), 'error')`, { name: 'TIMESTAMP' });
-  }
-}
-
-/** `2/22/2018 ...` as `2018-02-22 ...`. */
-function isoFromSlashes(text: string): string {
-  const match = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(.*)$/.exec(text);
-  if (match === null) return text;
-  const [, month = '', day = '', year = '', rest = ''] = match;
-  return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}${rest}`;
 }

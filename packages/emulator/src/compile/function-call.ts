@@ -9,7 +9,7 @@ import { compileUserFunction } from './routine-call.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { expression, quote } from './typed.js';
-import { BIGINT, isInteger, isStream, isTimestamp, VARCHAR } from './types.js';
+import { isInteger, isStream, isTimestamp, storageType, VARCHAR } from './types.js';
 
 /** IRIS takes at most this many arguments of a function without a limit of its own. */
 const MAX_ARGUMENTS = 140;
@@ -119,7 +119,7 @@ function sessionFunction(node: FunctionCall, definition: FunctionDefinition, fra
   } as const;
   const type = definition.resultType(value === undefined ? [] : [value.type]);
   const text = frame.context.sessionValue(fact);
-  return expression(isInteger(type) ? `${text}::int8` : text, isInteger(type) ? BIGINT : type);
+  return expression(isInteger(type) ? `${text}::${storageType(type)}` : text, type);
 }
 
 export function compileTrim(node: TrimExpression, frame: Frame): Typed {

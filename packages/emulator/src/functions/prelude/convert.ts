@@ -28,6 +28,18 @@ CREATE OR REPLACE FUNCTION iris_sys.time_on(day int4, seconds numeric) RETURNS t
   RETURN iris_sys.date_text(day) || ' ' || iris_sys.time_text(seconds) ||
     CASE WHEN seconds = trunc(seconds) THEN '' ELSE substr(trim_scale(seconds - trunc(seconds))::text, 2) END;
 
+-- {d '...'}: a date, or the date of a timestamp that is valid as a whole.
+CREATE OR REPLACE FUNCTION iris_sys.date_literal(x text) RETURNS int4 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN iris_sys.odbc_date(coalesce(left(iris_sys.timestamp_of(x), 10), x));
+
+-- {ts '...'}: ODBC and locale forms, or a day number. A date that is written in full but is none stays as it is.
+CREATE OR REPLACE FUNCTION iris_sys.timestamp_literal(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN coalesce(
+    iris_sys.timestamp_of(iris_sys.slash_iso(x)),
+    CASE WHEN x ~ '^-?(0|[1-9]\d{0,6})$' AND x::int4 BETWEEN -672045 AND 2980013 THEN iris_sys.date_text(x::int4) || ' 00:00:00'
+      WHEN x ~ '^(\d{4}-\d{2}-\d{2}|\d{2}/\d{2}/\d{4})$' THEN x || ' 00:00:00' END,
+    'error');
+
 -- CAST: 1 for a number that is not 0 and for the word true.
 CREATE OR REPLACE FUNCTION iris_sys.cast_bit(x text) RETURNS int2 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN (CASE WHEN lower(x) = 'true' OR iris_sys.to_num(x) <> 0 THEN 1 ELSE 0 END)::int2;
