@@ -45,7 +45,9 @@ export function storeValue(value: Typed, target: StoreTarget, context: CompileCo
         ? converted
         : `iris_sys.store_date(${converted}, ${type.minValue}, ${field})`;
     case 'TIME':
-      return `iris_sys.store_time(${converted}, ${field})`;
+      return `iris_sys.store_time(${
+        type.scale === undefined ? converted : `round(${converted}, ${type.scale})`
+      }, ${field})`;
     case 'VARCHAR':
       return type.length === undefined
         ? converted
@@ -64,10 +66,17 @@ export function storeValue(value: Typed, target: StoreTarget, context: CompileCo
 const fieldArguments = (target: StoreTarget): string =>
   `${quote(fieldName(target.table, target.column))}, '${target.kind === 'INSERT' ? 'IR104' : 'IR105'}'`;
 
+/** Digits of a fraction that are kept. */
+const TIMESTAMP_DIGITS = 9;
+const POSIXTIME_DIGITS = 6;
+
 function storeTimestamp(converted: string, target: StoreTarget): string {
-  const { minValue, maxValue } = target.column.type;
+  const { name, minValue, maxValue, className } = target.column.type;
   const bound = (text: string | undefined): string => (text === undefined ? 'NULL' : quote(text));
-  return `iris_sys.store_timestamp(${converted}, ${bound(minValue)}, ${bound(maxValue)}, ${fieldArguments(target)})`;
+  const digits = name === 'POSIXTIME' ? POSIXTIME_DIGITS : TIMESTAMP_DIGITS;
+  // DATETIME is less exact about the form of a text, for applications of Transact-SQL.
+  const value = className === '%Library.DateTime' ? `iris_sys.imprecise_timestamp(${converted})` : converted;
+  return `iris_sys.store_moment(${value}, ${bound(minValue)}, ${bound(maxValue)}, ${digits}, ${fieldArguments(target)})`;
 }
 
 function storeNumber(value: Typed, target: StoreTarget, context: CompileContext): string {
@@ -98,7 +107,6 @@ const rounded = (number: string, scale: number | undefined): string =>
 function checkedNumber(value: Typed, target: StoreTarget, context: CompileContext): string {
   if (value.origin === 'literal' && !isNumeric(value.type)) {
     const text = value.literal ?? '';
-    if (text === '') return 'NULL::numeric';
     if (!isNumberText(text)) {
       throw sqlError(
         CODE[target.kind],

@@ -111,18 +111,21 @@ const PRECISIONS: Partial<Record<IrisType['name'], number>> = {
   LONGVARCHAR: 2147483647,
   POSIXTIME: 26,
   SMALLINT: 5,
-  TIME: 8,
   TIMESTAMP: 26,
   TINYINT: 3,
 };
 
 const SCALES: Partial<Record<IrisType['name'], number>> = { DOUBLE: 15, POSIXTIME: 6, TIMESTAMP: 6 };
 
-export const precisionOf = (type: IrisType): number =>
-  type.precision ?? PRECISIONS[type.name] ?? type.length ?? DEFAULT_LENGTH;
+/** `hh:mm:ss`, a point and the digits; without a number of digits the data decides. */
+const timePrecision = (scale: number | undefined): number =>
+  scale === undefined ? MAX_TIME_PRECISION : scale === 0 ? 8 : 9 + scale;
+const MAX_TIME_PRECISION = 18;
 
-export const scaleOf = (type: IrisType): number =>
-  type.name === 'TIME' ? 0 : (type.scale ?? SCALES[type.name] ?? 0);
+export const precisionOf = (type: IrisType): number =>
+  type.name === 'TIME' ? timePrecision(type.scale) : type.precision ?? PRECISIONS[type.name] ?? type.length ?? DEFAULT_LENGTH;
+
+export const scaleOf = (type: IrisType): number => type.scale ?? SCALES[type.name] ?? 0;
 
 /** What a client learns about a value that it is to give. */
 export const describeParameter = (type: IrisType): ParameterDescription => ({

@@ -68,8 +68,10 @@ const characters =
   (type) => {
     const className = '%Library.String';
     if (type.arguments === undefined) return { name: 'VARCHAR', length: withoutLength, className };
-    const [first, ...rest] = type.arguments;
+    const [first, second, ...rest] = type.arguments;
     if (first === undefined || rest.length > 0) return undefined;
+    // VARCHAR(n,m) and NVARCHAR(n,m) exist; m means nothing.
+    if (second !== undefined && !(second.kind === 'number' && /^N?VARCHAR$/.test(type.name))) return undefined;
     if (first.kind === 'number') return { name: 'VARCHAR', length: first.value, className };
     if (first.kind === 'string' && first.value === '') return { name: 'VARCHAR', className };
     if (first.kind === 'word' && first.word === 'MAX') return CHARACTER_STREAM;
@@ -77,6 +79,10 @@ const characters =
   };
 
 const bytes: Resolver = (type) => {
+  const [first, ...rest] = type.arguments ?? [];
+  if (first?.kind === 'string' && first.value === '' && rest.length === 0) {
+    return { name: 'VARBINARY', className: '%Library.Binary' };
+  }
   const values = numbers(type, 0, 1);
   if (values === undefined) return undefined;
   return { name: 'VARBINARY', length: values[0] ?? 1, className: '%Library.Binary' };
@@ -84,8 +90,14 @@ const bytes: Resolver = (type) => {
 
 const CHARACTER_STREAM: IrisType = { name: 'LONGVARCHAR', className: '%Stream.GlobalCharacter' };
 const BINARY_STREAM: IrisType = { name: 'LONGVARBINARY', className: '%Stream.GlobalBinary' };
-const TIMESTAMP_TEXT: IrisType = { name: 'TIMESTAMP', className: '%Library.TimeStamp' };
-const DATETIME: IrisType = { name: 'TIMESTAMP', className: '%Library.DateTime' };
+/** The earliest timestamp, unless MINVAL allows others. */
+const FIRST_TIMESTAMP = '1840-12-31 00:00:00';
+const TIMESTAMP_TEXT: IrisType = {
+  name: 'TIMESTAMP',
+  minValue: FIRST_TIMESTAMP,
+  className: '%Library.TimeStamp',
+};
+const DATETIME: IrisType = { ...TIMESTAMP_TEXT, className: '%Library.DateTime' };
 const POSIXTIME: IrisType = { name: 'POSIXTIME', className: '%Library.PosixTime' };
 const DOUBLE: IrisType = { name: 'DOUBLE', className: '%Library.Double' };
 const MONEY: IrisType = { name: 'NUMERIC', precision: 19, scale: 4, className: '%Library.Currency' };
@@ -141,7 +153,8 @@ const embedding: Resolver = (type) => {
 const time: Resolver = (type) => {
   const values = numbers(type, 0, 1);
   if (values === undefined) return undefined;
-  return { name: 'TIME', scale: values[0] ?? 0, className: '%Library.Time' };
+  const [scale] = values;
+  return { name: 'TIME', ...(scale === undefined ? {} : { scale }), className: '%Library.Time' };
 };
 
 /** The system map of DDL names: name and number of arguments decide. */
@@ -229,7 +242,7 @@ const CLASS_TYPES: ReadonlyMap<string, IrisType> = new Map<string, IrisType>([
   ['DOUBLE', DOUBLE],
   ['FLOAT', { name: 'DOUBLE', className: '%Library.Float' }],
   ['DATE', DATE],
-  ['TIME', { name: 'TIME', scale: 0, className: '%Library.Time' }],
+  ['TIME', { name: 'TIME', className: '%Library.Time' }],
   ['TIMESTAMP', TIMESTAMP_TEXT],
   ['DATETIME', DATETIME],
   ['POSIXTIME', POSIXTIME],

@@ -108,7 +108,7 @@ END $$;
 -- Canonical text of a timestamp; a date alone is midnight.
 CREATE OR REPLACE FUNCTION iris_sys.timestamp_of(x text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  part text[] := regexp_match(x, '^(\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2})?)(\.\d{1,9})?)?$');
+  part text[] := regexp_match(x, '^(\d{4}-\d{1,2}-\d{1,2})(?:[ T](\d{1,2}:\d{1,2}(?::\d{1,2})?)(?:(\.\d{1,9})\d*)?)?$');
   day int4;
   seconds numeric;
 BEGIN
@@ -131,6 +131,8 @@ CREATE OR REPLACE FUNCTION iris_sys.odbc_date(x text) RETURNS int4 LANGUAGE plpg
 DECLARE found int4 := iris_sys.date_of(x);
 BEGIN
   IF x = '' THEN RETURN NULL; END IF;
+  -- A logical value is understood, too.
+  IF x ~ '^\d{1,7}$' AND x::int4 <= 2980013 THEN RETURN x::int4; END IF;
   IF found IS NULL OR found < 0 THEN RAISE EXCEPTION USING ERRCODE = 'IR146', MESSAGE = format('Error: ''%s'' is an invalid ODBC Date value', x); END IF;
   RETURN found;
 END $$;
@@ -139,6 +141,7 @@ CREATE OR REPLACE FUNCTION iris_sys.odbc_time(x text) RETURNS numeric LANGUAGE p
 DECLARE found numeric := iris_sys.time_of(x);
 BEGIN
   IF x = '' THEN RETURN NULL; END IF;
+  IF x ~ '^\d{1,5}$' AND x::int4 < 86400 THEN RETURN x::numeric; END IF;
   IF found IS NULL THEN RAISE EXCEPTION USING ERRCODE = 'IR147', MESSAGE = format('Error: ''%s'' is an invalid ODBC Time value', x); END IF;
   RETURN found;
 END $$;

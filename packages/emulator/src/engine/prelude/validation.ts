@@ -37,7 +37,7 @@ END $$;
 CREATE OR REPLACE FUNCTION iris_sys.store_number_text(x text, field text, code text) RETURNS numeric LANGUAGE plpgsql STABLE AS $$
 DECLARE found numeric := iris_sys.whole_num(x);
 BEGIN
-  IF found IS NULL AND x <> '' THEN PERFORM iris_sys.refuse(x, field, code, 'not a valid number'); END IF;
+  IF found IS NULL AND x IS NOT NULL THEN PERFORM iris_sys.refuse(x, field, code, 'not a valid number'); END IF;
   RETURN found;
 END $$;
 
@@ -50,6 +50,7 @@ END $$;
 CREATE OR REPLACE FUNCTION iris_sys.store_date(x int4, low int4, field text, code text) RETURNS int4 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF x < low THEN PERFORM iris_sys.refuse(x::text, field, code, format('value less than MINVAL allowed of %s', low)); END IF;
+  IF x > 2980013 THEN PERFORM iris_sys.refuse(x::text, field, code, 'value greater than MAXVAL allowed of 2980013'); END IF;
   RETURN x;
 END $$;
 
@@ -59,12 +60,13 @@ BEGIN
   RETURN x;
 END $$;
 
-CREATE OR REPLACE FUNCTION iris_sys.store_timestamp(x text, low text, high text, field text, code text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+-- A fraction is cut to its digits.
+CREATE OR REPLACE FUNCTION iris_sys.store_moment(x text, low text, high text, digits int4, field text, code text) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE found text := iris_sys.timestamp_of(x);
 BEGIN
   IF x IS NULL OR x = '' THEN RETURN NULL; END IF;
   IF found IS NULL OR found < low OR found > high THEN PERFORM iris_sys.refuse(x, field, code, 'not a valid timestamp'); END IF;
-  RETURN found;
+  RETURN CASE WHEN length(found) > 20 + digits THEN rtrim(rtrim(left(found, 20 + digits), '0'), '.') ELSE found END;
 END $$;
 
 CREATE OR REPLACE FUNCTION iris_sys.store_guid(x text, field text, code text) RETURNS text LANGUAGE plpgsql STABLE AS $$

@@ -23,6 +23,10 @@ BEGIN
   RETURN found;
 END $$;
 
+-- What DATETIME columns take: any form of a date or time.
+CREATE OR REPLACE FUNCTION iris_sys.imprecise_timestamp(x text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN coalesce(iris_sys.timestamp_of(x), iris.moment_text(iris.moment(x)), x);
+
 -- A time on a day, with its fraction.
 CREATE OR REPLACE FUNCTION iris_sys.time_on(day int4, seconds numeric) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN iris_sys.date_text(day) || ' ' || iris_sys.time_text(seconds) ||
