@@ -4,7 +4,7 @@ import { asNumber } from './coerce.js';
 import type { CompileContext } from './context.js';
 import type { Typed } from './typed.js';
 import { expression } from './typed.js';
-import { BIGINT, DOUBLE, isInteger } from './types.js';
+import { BIGINT, DOUBLE, INTEGER, isInteger, storageType } from './types.js';
 
 type ArithmeticOperator = Exclude<BinaryOperator, '||'>;
 
@@ -31,8 +31,9 @@ export function compileArithmetic(
   switch (operator) {
     case '+':
     case '-':
+      return expression(stored(`(${a} ${operator} ${b})`, type), type);
     case '*':
-      return expression(`(${a} ${operator} ${b})`, type);
+      return expression(`(${a} * ${b})`, type);
     case '/':
       return expression(`iris_sys.divide(${a}, ${b})`, type);
     case '\\':
@@ -42,9 +43,13 @@ export function compileArithmetic(
   }
 }
 
+/** Sums of integers are computed as int8. */
+const stored = (sql: string, type: IrisType): string =>
+  isInteger(type) && type.name !== 'BIGINT' ? `${sql}::${storageType(type)}` : sql;
+
 function fromNumeric(sql: string, type: IrisType): Typed {
   if (type.name === 'DOUBLE') return expression(`${sql}::float8`, type);
-  return expression(type.name === 'BIGINT' ? `${sql}::int8` : sql, type);
+  return expression(isInteger(type) ? `${sql}::${storageType(type)}` : sql, type);
 }
 
 function learn(left: Typed, right: Typed, context: CompileContext): void {
@@ -67,8 +72,16 @@ function digits(type: IrisType): { precision: number; scale: number } {
   return { precision: type.precision ?? INTEGER_PRECISION, scale: type.scale ?? 0 };
 }
 
+/** Sums of small integers are the next larger type, those with an INTEGER in them BIGINT. */
+function wholeResult(left: IrisType, right: IrisType): IrisType {
+  const small = [left, right].filter((type) => type.name === 'SMALLINT').length;
+  const tiny = [left, right].filter((type) => type.name === 'TINYINT').length;
+  if (tiny === 2) return { name: 'SMALLINT' };
+  return small + tiny === 2 ? INTEGER : BIGINT;
+}
+
 function resultType(operator: ArithmeticOperator, left: IrisType, right: IrisType): IrisType {
-  if (isInteger(left) && isInteger(right) && operator !== '*' && operator !== '/') return BIGINT;
+  if (isInteger(left) && isInteger(right) && operator !== '*' && operator !== '/') return wholeResult(left, right);
   const [a, b] = [digits(left), digits(right)];
   const bounded = (precision: number, scale: number): IrisType => ({
     name: 'NUMERIC',

@@ -7,7 +7,7 @@ import { compileExpression } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { expression, isNull } from './typed.js';
-import { DOUBLE, isNumeric, isStream, isText, isTimestamp, VARCHAR } from './types.js';
+import { DOUBLE, isNumeric, isText, isTimestamp, VARCHAR } from './types.js';
 
 export interface Target {
   readonly type: IrisType;
@@ -104,7 +104,7 @@ function decimal(precision: number | undefined, scale: number | undefined, count
 export function compileCast(node: CastExpression, frame: Frame): Typed {
   const target = targetOf(node.type);
   const value = compileExpression(node.operand, frame);
-  if (isStream(value.type) && target.type.name !== 'VARCHAR') refuseStream(value, 'CAST');
+  refuseStream(value, 'CAST');
   return castTo(value, target, frame.context);
 }
 

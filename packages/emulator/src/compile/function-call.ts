@@ -28,7 +28,8 @@ export function compileFunction(node: FunctionCall, frame: Frame): Typed {
   const argumentTypes = values.map((value) => value.typed.type);
   const words = values.map((value) => value.word);
   const type = definition.resultType(argumentTypes, words);
-  return expression(`(${definition.emit(args, { argumentTypes, words })})`, type);
+  const quoted = node.arguments.map((argument) => argument.kind === 'string');
+  return expression(`(${definition.emit(args, { argumentTypes, words, quoted })})`, type);
 }
 
 const qualifiedName = (node: FunctionCall): string =>

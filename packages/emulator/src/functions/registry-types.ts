@@ -30,6 +30,8 @@ export interface EmitContext {
   readonly argumentTypes: readonly IrisType[];
   /** For each argument of kind `word` what was written, if it was a word or a string; undefined for others. */
   readonly words: readonly (string | undefined)[];
+  /** For each argument of kind `word` whether it was a quoted word, which IRIS turns into a parameter. */
+  readonly quoted: readonly boolean[];
 }
 
 /** One system function of IRIS. */

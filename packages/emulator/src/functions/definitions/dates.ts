@@ -17,6 +17,11 @@ import {
   VARCHAR,
 } from './define.js';
 
+/** The name of a day or month. */
+const NAME: IrisType = { name: 'VARCHAR', length: 15 };
+/** What the clock says without a fraction: 19 characters. */
+const CLOCK_TIMESTAMP: IrisType = { name: 'TIMESTAMP', precision: 19, scale: 0 };
+
 /** Names and abbreviations of date parts, as `iris.part_name` has them for words that come as values. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   year: ['yyyy', 'yy'],
@@ -55,14 +60,15 @@ const INTERVALS: ReadonlyMap<string, string> = new Map([
 
 /**
  * The date part, which is always the first argument, as PostgreSQL text.
- * @throws IrisError -8 for a word that is none; a value that is none gives NULL
+ * @throws IrisError -8 for a word that is none; a value that is none gives NULL, as does a quoted word of DATEDIFF
  */
 function partText(arg: string, name: string, context: EmitContext): string {
   const word = context.words[0];
   if (word === undefined) return `iris.part_name(${textOf(arg, typeAt(context, 0))})`;
   const part = PART_NAMES.get(word.toLowerCase());
-  if (part === undefined || (part === 'sqltimestamp' && name !== 'DATEPART')) throw badPart(word, name);
-  return constant(part);
+  if (part !== undefined && (part !== 'sqltimestamp' || name === 'DATEPART')) return constant(part);
+  if (name === 'DATEDIFF' && context.quoted[0] === true) return 'NULL::text';
+  throw badPart(word, name);
 }
 
 function intervalText(name: string, context: EmitContext): string {
@@ -95,6 +101,14 @@ const ODBC_DAY: Readonly<Record<Strictness, string>> = {
   fail: 'iris.odbc_day_or_fail',
   'fail-on-time': 'iris.odbc_moment_or_fail',
 };
+
+/** Nanoseconds beyond the microseconds that a timestamp of PostgreSQL holds. */
+function nanos(arg: string, type: IrisType): string {
+  if (type.name === 'DATE' || type.name === 'TIME' || isNumber(type)) return '0';
+  return `iris.nanos(${textOf(arg, type)})`;
+}
+
+const isNanoseconds = (part: string): boolean => part === `'nanosecond'`;
 
 /** An argument of kind `any` as a date of PostgreSQL, by the stricter rules of YEAR, MONTH and their like. */
 function day(arg: string, type: IrisType, strictness: Strictness): string {
@@ -150,9 +164,9 @@ function datePart([part = '', x = '']: readonly string[], context: EmitContext):
   const name = partText(part, 'DATEPART', context);
   const failure = `Invalid input to DATEPART() function: DATEPART('${context.words[0] ?? '?'}',...)`;
   const when = moment(x, typeAt(context, 1), failure);
-  return name === `'sqltimestamp'`
-    ? `iris.moment_text(date_trunc('second', ${when}))`
-    : `iris.datepart(${name}, ${when})`;
+  if (name === `'sqltimestamp'`) return `iris.moment_text(date_trunc('second', ${when}))`;
+  const value = `iris.datepart(${name}, ${when})`;
+  return isNanoseconds(name) ? `(${value} + ${nanos(x, typeAt(context, 1))})` : value;
 }
 
 function datePartType(_types: readonly IrisType[], words: readonly (string | undefined)[] = []): IrisType {
@@ -169,20 +183,27 @@ export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
   ofDay('DAYOFWEEK', 'null', (d) => `(extract(dow FROM ${d}) + 1)::int4`),
   ofDay('DAYOFYEAR', 'null', (d) => `extract(doy FROM ${d})::int4`),
   ...named(['DAYOFMONTH', 'DAY'], dayOfMonth),
-  { ...ofDay('DAYNAME', 'fail', (d) => `to_char(${d}, 'FMDay')`), resultType: () => VARCHAR },
-  { ...ofDay('MONTHNAME', 'fail', (d) => `to_char(${d}, 'FMMonth')`), resultType: () => VARCHAR },
+  { ...ofDay('DAYNAME', 'fail', (d) => `to_char(${d}, 'FMDay')`), resultType: () => NAME },
+  { ...ofDay('MONTHNAME', 'fail', (d) => `to_char(${d}, 'FMMonth')`), resultType: () => NAME },
   ofClock('HOUR', (s) => `(trunc(${s})::int4 / 3600 % 24)`, INTEGER),
   ofClock('MINUTE', (s) => `(trunc(${s})::int4 / 60 % 60)`, INTEGER),
   ofClock('SECOND', (s) => `trim_scale(mod(${s}, 60))`, { name: 'NUMERIC', precision: 11, scale: 9 }),
   define('DATEPART', 2, ['word', 'any'], datePartType, datePart),
-  define('DATENAME', 2, ['word', 'any'], VARCHAR, ([part = '', x = ''], context) => {
-    return `iris.datename(${partText(part, 'DATENAME', context)}, ${moment(x, typeAt(context, 1))})`;
+  define('DATENAME', 2, ['word', 'any'], { name: 'VARCHAR', length: 20 }, ([part = '', x = ''], context) => {
+    const name = partText(part, 'DATENAME', context);
+    const when = moment(x, typeAt(context, 1));
+    if (!isNanoseconds(name)) return `iris.datename(${name}, ${when})`;
+    return `(iris.datepart(${name}, ${when}) + ${nanos(x, typeAt(context, 1))})::int8::text`;
   }),
   define('DATEADD', 3, ['word', 'number', 'any'], timestampAt(2), ([part = '', n = '', x = ''], context) => {
-    return `iris.dateadd(${partText(part, 'DATEADD', context)}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`;
+    const when = moment(x, typeAt(context, 2), illegal);
+    return `iris.dateadd(${partText(part, 'DATEADD', context)}, ${n}, ${when}, ${nanos(x, typeAt(context, 2))})`;
   }),
   define('DATEDIFF', 3, ['word', 'any', 'any'], BIGINT, ([part = '', a = '', b = ''], context) => {
-    return `iris.datediff(${partText(part, 'DATEDIFF', context)}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`;
+    const name = partText(part, 'DATEDIFF', context);
+    const [first, second] = [typeAt(context, 1), typeAt(context, 2)];
+    const difference = `iris.datediff(${name}, ${moment(a, first)}, ${moment(b, second)})`;
+    return isNanoseconds(name) ? `(${difference} + ${nanos(b, second)} - ${nanos(a, first)})` : difference;
   }),
   define('DATE_TRUNC', 2, ['word', 'any'], timestampAt(1), ([part = '', x = ''], context) => {
     return `iris.date_trunc(${partText(part, 'DATE_TRUNC', context)}, ${moment(x, typeAt(context, 1), illegal)})`;
@@ -193,7 +214,7 @@ export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
     ['word', 'number', 'any'],
     timestampAt(2),
     ([, n = '', x = ''], context) =>
-      `iris.dateadd(${intervalText('TIMESTAMPADD', context)}, ${n}, ${moment(x, typeAt(context, 2), illegal)})`,
+      `iris.dateadd(${intervalText('TIMESTAMPADD', context)}, ${n}, ${moment(x, typeAt(context, 2), illegal)}, ${nanos(x, typeAt(context, 2))})`,
     { braceOnly: true },
   ),
   define(
@@ -240,11 +261,11 @@ export const CLOCK_DEFINITIONS: readonly FunctionDefinition[] = [
     niladic,
   ),
   define('CURTIME', 0, [], TIME, () => 'iris.now_seconds(0, false)', { braceOnly: true, volatile: true }),
-  define('CURRENT_TIMESTAMP', [0, 1], ['integer'], TIMESTAMP, nowText, niladic),
-  define('SYSDATE', 0, [], TIMESTAMP, nowText, niladic),
-  define('NOW', 0, [], TIMESTAMP, nowText, { volatile: true }),
-  define('GETDATE', [0, 1], ['integer'], TIMESTAMP, nowText, { volatile: true }),
-  define('GETUTCDATE', [0, 1], ['integer'], TIMESTAMP, ([digits = '0']) => `iris.now_text(${digits}, true)`, {
+  define('CURRENT_TIMESTAMP', [0, 1], ['integer'], CLOCK_TIMESTAMP, nowText, niladic),
+  define('SYSDATE', 0, [], CLOCK_TIMESTAMP, nowText, niladic),
+  define('NOW', 0, [], CLOCK_TIMESTAMP, nowText, { volatile: true }),
+  define('GETDATE', [0, 1], ['integer'], CLOCK_TIMESTAMP, nowText, { volatile: true }),
+  define('GETUTCDATE', [0, 1], ['integer'], CLOCK_TIMESTAMP, ([digits = '0']) => `iris.now_text(${digits}, true)`, {
     volatile: true,
   }),
   ...named(

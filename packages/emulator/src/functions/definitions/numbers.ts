@@ -24,11 +24,20 @@ const whole = (name: string, postgres: string): FunctionDefinition =>
     stored(`${postgres}(${numberOrNull(x, typeAt(context, 0))})`, wholeNumber(context.argumentTypes)),
   );
 
-const trigonometric = (name: string): FunctionDefinition =>
+/** NUMERIC of so many digits, 18 of them after the point, or DOUBLE. */
+const digits =
+  (precision: number): FunctionDefinition['resultType'] =>
+  (types) =>
+    types[0]?.name === 'DOUBLE' ? types[0] : { ...NUMERIC, precision };
+
+const SINE_DIGITS = 19;
+const LOGARITHM_DIGITS = 21;
+
+const trigonometric = (name: string, result: FunctionDefinition['resultType']): FunctionDefinition =>
   numeric(
     name,
     1,
-    numericOrDouble,
+    result,
     ([x = '']) => `iris.exact(${name.toLowerCase()}((${x})::float8))`,
     braceOnly,
   );
@@ -54,12 +63,13 @@ export const NUMBER_DEFINITIONS: readonly FunctionDefinition[] = [
   numeric('SQRT', 1, numericOrDouble, ([x = '']) => `iris.sqrt(${x})`),
   numeric('SQUARE', 1, numericOrDouble, ([x = '']) => `trim_scale((${x}) * (${x}))`),
   numeric('EXP', 1, numericOrDouble, ([x = '']) => `iris.exp(${x})`, braceOnly),
-  numeric('LOG', 1, numericOrDouble, ([x = '']) => `iris.log(${x}, false)`, braceOnly),
-  numeric('LOG10', 1, numericOrDouble, ([x = '']) => `iris.log(${x}, true)`, braceOnly),
-  ...['SIN', 'COS', 'TAN', 'ATAN'].map(trigonometric),
+  numeric('LOG', 1, digits(LOGARITHM_DIGITS), ([x = '']) => `iris.log(${x}, false)`, braceOnly),
+  numeric('LOG10', 1, digits(LOGARITHM_DIGITS), ([x = '']) => `iris.log(${x}, true)`, braceOnly),
+  ...['SIN', 'COS'].map((name) => trigonometric(name, digits(SINE_DIGITS))),
+  ...['TAN', 'ATAN'].map((name) => trigonometric(name, numericOrDouble)),
   numeric('COT', 1, numericOrDouble, ([x = '']) => `iris.cot(${x})`, braceOnly),
-  numeric('ACOS', 1, numericOrDouble, ([x = '']) => `iris.arc('cos', ${x})`, braceOnly),
-  numeric('ASIN', 1, numericOrDouble, ([x = '']) => `iris.arc('sin', ${x})`, braceOnly),
+  numeric('ACOS', 1, digits(SINE_DIGITS), ([x = '']) => `iris.arc('cos', ${x})`, braceOnly),
+  numeric('ASIN', 1, digits(SINE_DIGITS), ([x = '']) => `iris.arc('sin', ${x})`, braceOnly),
   numeric(
     'ATAN2',
     2,

@@ -58,6 +58,20 @@ BEGIN
 EXCEPTION WHEN datetime_field_overflow OR numeric_value_out_of_range OR interval_field_overflow THEN RETURN NULL;
 END $$;
 
+-- The same for a moment with so many nanoseconds beyond its microseconds.
+CREATE OR REPLACE FUNCTION iris.dateadd(part text, units numeric, m timestamp, nanos int4) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  total numeric := nanos + CASE WHEN part = 'nanosecond' AND abs(units) <= 1e18 THEN trunc(units) ELSE 0 END;
+  rest int4 := total - floor(total / 1000) * 1000;
+  result text;
+BEGIN
+  IF part = 'nanosecond' THEN result := iris.dateadd('microsecond', floor(total / 1000), m);
+  ELSE result := iris.dateadd(part, units, m);
+  END IF;
+  IF rest = 0 THEN RETURN result; END IF;
+  RETURN rpad(result || CASE WHEN strpos(result, '.') > 0 THEN '' ELSE '.' END, 26, '0') || rtrim(lpad(rest::text, 3, '0'), '0');
+END $$;
+
 -- Boundaries crossed from a to b.
 CREATE OR REPLACE FUNCTION iris.datediff(part text, a timestamp, b timestamp) RETURNS int8 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN CASE part

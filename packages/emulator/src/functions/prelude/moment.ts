@@ -110,6 +110,10 @@ BEGIN
   RETURN found;
 END $$;
 
+-- Digits 7 to 9 of a fraction at the end of a text.
+CREATE OR REPLACE FUNCTION iris.nanos(x text) RETURNS int4 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN coalesce(rpad(substring(x FROM '\.\d{6}(\d{1,3})\d*\s*$'), 3, '0'), '0')::int4;
+
 -- For the functions that take only day numbers, $HOROLOG and ODBC texts.
 CREATE OR REPLACE FUNCTION iris.odbc_day(x text) RETURNS date LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE p text[] := regexp_match(btrim(x), '^([+-]?\d{1,9})(?:,[\d.]*)?$');
