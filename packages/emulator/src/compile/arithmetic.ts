@@ -81,7 +81,8 @@ function wholeResult(left: IrisType, right: IrisType): IrisType {
 }
 
 function resultType(operator: ArithmeticOperator, left: IrisType, right: IrisType): IrisType {
-  if (isInteger(left) && isInteger(right) && operator !== '*' && operator !== '/') return wholeResult(left, right);
+  if (isInteger(left) && isInteger(right) && operator !== '*' && operator !== '/')
+    return wholeResult(left, right);
   const [a, b] = [digits(left), digits(right)];
   const bounded = (precision: number, scale: number): IrisType => ({
     name: 'NUMERIC',

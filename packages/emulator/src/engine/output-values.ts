@@ -123,7 +123,9 @@ const timePrecision = (scale: number | undefined): number =>
 const MAX_TIME_PRECISION = 18;
 
 export const precisionOf = (type: IrisType): number =>
-  type.name === 'TIME' ? timePrecision(type.scale) : type.precision ?? PRECISIONS[type.name] ?? type.length ?? DEFAULT_LENGTH;
+  type.name === 'TIME'
+    ? timePrecision(type.scale)
+    : (type.precision ?? PRECISIONS[type.name] ?? type.length ?? DEFAULT_LENGTH);
 
 export const scaleOf = (type: IrisType): number => type.scale ?? SCALES[type.name] ?? 0;
 

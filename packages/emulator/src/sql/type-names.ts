@@ -71,7 +71,8 @@ const characters =
     const [first, second, ...rest] = type.arguments;
     if (first === undefined || rest.length > 0) return undefined;
     // VARCHAR(n,m) and NVARCHAR(n,m) exist; m means nothing.
-    if (second !== undefined && !(second.kind === 'number' && /^N?VARCHAR$/.test(type.name))) return undefined;
+    if (second !== undefined && !(second.kind === 'number' && /^N?VARCHAR$/.test(type.name)))
+      return undefined;
     if (first.kind === 'number') return { name: 'VARCHAR', length: first.value, className };
     if (first.kind === 'string' && first.value === '') return { name: 'VARCHAR', className };
     if (first.kind === 'word' && first.word === 'MAX') return CHARACTER_STREAM;

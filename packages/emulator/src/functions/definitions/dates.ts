@@ -265,9 +265,16 @@ export const CLOCK_DEFINITIONS: readonly FunctionDefinition[] = [
   define('SYSDATE', 0, [], CLOCK_TIMESTAMP, nowText, niladic),
   define('NOW', 0, [], CLOCK_TIMESTAMP, nowText, { volatile: true }),
   define('GETDATE', [0, 1], ['integer'], CLOCK_TIMESTAMP, nowText, { volatile: true }),
-  define('GETUTCDATE', [0, 1], ['integer'], CLOCK_TIMESTAMP, ([digits = '0']) => `iris.now_text(${digits}, true)`, {
-    volatile: true,
-  }),
+  define(
+    'GETUTCDATE',
+    [0, 1],
+    ['integer'],
+    CLOCK_TIMESTAMP,
+    ([digits = '0']) => `iris.now_text(${digits}, true)`,
+    {
+      volatile: true,
+    },
+  ),
   ...named(
     ['$HOROLOG', '$H'],
     define(

@@ -34,13 +34,7 @@ const SINE_DIGITS = 19;
 const LOGARITHM_DIGITS = 21;
 
 const trigonometric = (name: string, result: FunctionDefinition['resultType']): FunctionDefinition =>
-  numeric(
-    name,
-    1,
-    result,
-    ([x = '']) => `iris.exact(${name.toLowerCase()}((${x})::float8))`,
-    braceOnly,
-  );
+  numeric(name, 1, result, ([x = '']) => `iris.exact(${name.toLowerCase()}((${x})::float8))`, braceOnly);
 
 const toNumber = numeric('TO_NUMBER', 1, numericOrDouble, ([x = '']) => x);
 

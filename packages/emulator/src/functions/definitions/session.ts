@@ -30,10 +30,20 @@ export const SESSION_DEFINITIONS: readonly FunctionDefinition[] = [
     define('$ZHOROLOG', 0, [], { name: 'NUMERIC', precision: 21, scale: 6 }, () => SECONDS_UP, clock),
   ),
   // unverified on a live server: the bits of a client's process; 2 is set for what JOB has started
-  ...named(['$ZJOB', '$ZJ'], define('$ZJOB', 0, [], INTEGER, () => '2', { niladic: true })),
-  define('$ZPI', 0, [], { name: 'NUMERIC', precision: 21, scale: 18 }, () => '3.141592653589793238::numeric', {
-    niladic: true,
-  }),
+  ...named(
+    ['$ZJOB', '$ZJ'],
+    define('$ZJOB', 0, [], INTEGER, () => '2', { niladic: true }),
+  ),
+  define(
+    '$ZPI',
+    0,
+    [],
+    { name: 'NUMERIC', precision: 21, scale: 18 },
+    () => '3.141592653589793238::numeric',
+    {
+      niladic: true,
+    },
+  ),
   // Minutes, positive in the west of Greenwich.
   ...named(
     ['$ZTIMEZONE', '$ZTZ'],
