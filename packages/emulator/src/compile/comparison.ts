@@ -171,10 +171,19 @@ export function likePattern(
   return `iris_sys.like_pattern(${text}, ${collationKey(asText(escape, context).sql, collation)})`;
 }
 
-/** The value for GROUP BY, DISTINCT and UNION: equal under the collation means equal here. */
+/**
+ * The value for the rows of DISTINCT and GROUP BY. Streams are told apart by what they are, not by what is in them, so
+ * no two are equal; only NULLs are.
+ */
+export function rowKey(value: Typed): Typed {
+  if (!isStream(value.type)) return groupingKey(value);
+  return { ...value, sql: `(CASE WHEN ${value.sql} IS NOT NULL THEN gen_random_uuid() END)`, type: VARCHAR };
+}
+
+/** The value for aggregates and UNION: equal under the collation means equal here. */
 export function groupingKey(value: Typed): Typed {
-  // unverified on a live server: the manual only says that streams have no DISTINCT and GROUP BY
-  if (isStream(value.type)) throw sqlError(-37, ' DISTINCT and GROUP BY are not supported for Stream fields');
+  // unverified on a live server: the code for streams in UNION and windows
+  if (isStream(value.type)) throw sqlError(-37, ' This is not supported for Stream fields');
   if (!isText(value.type) || value.collation === undefined) return value;
   // Its key only sorts: equal are the texts themselves.
   if (value.collation.name === '%MVR')

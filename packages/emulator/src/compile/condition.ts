@@ -48,6 +48,7 @@ export function compileCondition(condition: Condition, frame: Frame): string {
       return compileLike(condition, frame);
     case 'in-list': {
       const operand = value(condition.operand);
+      refuseStreamComparison(operand);
       const key = collationKey(asText(operand, frame.context).sql, operand.collation);
       const elements = listElements(value(condition.list), frame);
       const wanted = collationKey('e.element', operand.collation);

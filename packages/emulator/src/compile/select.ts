@@ -1,6 +1,6 @@
 import { sqlError } from '@iris-devtools/core';
 import type { Expression, OrderItem, SelectCore } from '../sql/ast.js';
-import { groupingKey, sortKeys } from './comparison.js';
+import { groupingKey, rowKey, sortKeys } from './comparison.js';
 import { compileCondition } from './condition.js';
 import type { CompileContext } from './context.js';
 import { compileExpression } from './expression.js';
@@ -16,7 +16,7 @@ import { compileItems } from './select-items.js';
 import type { CompiledItem } from './select-items.js';
 import type { Typed } from './typed.js';
 import { collationKey, sameCollation } from './typed.js';
-import { isText } from './types.js';
+import { isStream, isText } from './types.js';
 
 export interface SelectTail {
   readonly orderBy: readonly OrderItem[];
@@ -128,11 +128,12 @@ function groupItem(item: Expression, core: SelectCore, base: Frame): GroupKey | 
   if (['number', 'string', 'null', 'parameter', 'subquery'].includes(item.kind)) return undefined;
   const target = aliasTarget(item, core, frame) ?? item;
   const value = compileExpression(target, frame);
-  const key = groupingKey(value);
+  const key = rowKey(value);
   // FastDistinct gives the collated value back; else any value of the group stands for it.
-  const shown: Typed = frame.context.session.fastDistinct
-    ? key
-    : { ...value, sql: `any_value(${value.sql})`, origin: 'expression' };
+  const shown: Typed =
+    frame.context.session.fastDistinct && !isStream(value.type)
+      ? key
+      : { ...value, sql: `any_value(${value.sql})`, origin: 'expression' };
   const column = target.kind === 'column' && target.arrows.length === 0 ? target : undefined;
   if (column !== undefined) {
     const found = findColumn(frame, column.name, column.table).column;
@@ -256,11 +257,12 @@ function constantSafe(value: Typed): Typed {
 
 /** Equal under their collation is equal; the collated value is what comes back. */
 function distinctText(parts: SelectParts, context: CompileContext): string {
-  const keep = context.session.fastDistinct;
+  /** The collated value is what comes back. */
+  const isKey = (item: CompiledItem): boolean => context.session.fastDistinct && !isStream(item.value.type);
   const inner = [
     ...parts.items.flatMap((item) => {
-      const key = groupingKey(item.value).sql;
-      return keep
+      const key = rowKey(item.value).sql;
+      return isKey(item)
         ? [`${key} AS ${item.column.sqlName}`]
         : [`${item.value.sql} AS ${item.column.sqlName}`, `${key} AS k_${item.column.sqlName}`];
     }),
@@ -269,16 +271,16 @@ function distinctText(parts: SelectParts, context: CompileContext): string {
     ),
   ];
   const groups = parts.items.map((item) =>
-    keep ? `d.${item.column.sqlName}` : `d.k_${item.column.sqlName}`,
+    isKey(item) ? `d.${item.column.sqlName}` : `d.k_${item.column.sqlName}`,
   );
   const outputs = parts.items.map((item) =>
-    keep
+    isKey(item)
       ? `d.${item.column.sqlName} AS ${item.column.sqlName}`
       : `any_value(d.${item.column.sqlName}) AS ${item.column.sqlName}`,
   );
   const order = parts.order.flatMap((key, index) => {
     const plain = `d.${key.item === undefined ? `o${index + 1}` : key.item.column.sqlName}`;
-    const sql = key.item === undefined || !keep ? `any_value(${plain})` : plain;
+    const sql = key.item === undefined || !isKey(key.item) ? `any_value(${plain})` : plain;
     return sortKeys({ ...key.value, sql, origin: 'column' }, key.direction);
   });
   const source = `SELECT ${inner.join(', ')}${tailOf(parts)}`;
@@ -288,12 +290,13 @@ function distinctText(parts: SelectParts, context: CompileContext): string {
 /** `DISTINCT BY (a) b`: some row for each value of a. */
 function distinctByText(by: readonly Expression[], parts: SelectParts, frame: Frame): string {
   const values = by.map((item) => compileExpression(item, frame));
-  const keys = values.map((value) => groupingKey(value).sql);
+  const keys = values.map((value) => rowKey(value).sql);
   // Selected as it is, a field of BY comes back collated.
   const items = parts.items.map((item): CompiledItem => {
     const { value } = item;
     const same = values.some((key) => key.sql === value.sql && sameCollation(key.collation, value.collation));
-    return same && frame.context.session.fastDistinct ? { ...item, value: groupingKey(value) } : item;
+    const isKey = same && frame.context.session.fastDistinct && !isStream(value.type);
+    return isKey ? { ...item, value: groupingKey(value) } : item;
   });
   const sortable = parts.order.map((key, index) => `${key.value.sql} AS o${index + 1}`);
   const source = `SELECT DISTINCT ON (${keys.join(', ')}) ${[...itemTexts(items), ...sortable].join(', ')}${tailOf(parts)}`;
