@@ -55,6 +55,8 @@ export type SqlTypeName =
   | 'TINYINT'
   | 'VARBINARY'
   | 'VARCHAR'
+  /** Not over the wire, where it is a VARCHAR: the driver finds it out from the catalog. */
+  | 'VECTOR'
   | 'UNKNOWN';
 
 /** One column of a result. Names are as the server gives them, with the case of the declaration. */
@@ -67,6 +69,8 @@ export interface Column {
   readonly typeCode: number;
   readonly precision: number;
   readonly scale: number;
+  /** Of a VECTOR: DOUBLE, FLOAT, INTEGER, DECIMAL, TIMESTAMP, as the catalog says. */
+  readonly vectorElement?: string;
   /** `undefined`: the server does not know. */
   readonly nullable: boolean | undefined;
   readonly table: string;

@@ -1,8 +1,6 @@
 import type { Column, ObjectRow, QueryResult, SqlParameter, SqlValue } from '@iris-devtools/core';
 import {
   decodeReply,
-  encodeItems,
-  ListReader,
   NO_FEATURE,
   protocolError,
   STATUS,
@@ -15,16 +13,17 @@ import {
 } from '@iris-devtools/protocol';
 import { valueError } from '../errors.js';
 import { procedureName } from '../sql/procedure-name.js';
-import { cellReaders } from '../values/read-value.js';
+import { itemRowReader } from '../values/item-rows.js';
 import { askSuccessfully, failure, isSuccess } from './conversation.js';
 import {
   encodeParameters,
+  planOf,
   type ExecutionLimits,
   type Executor,
   type FetchKind,
   type OpenCursor,
 } from './execute.js';
-import { makePlan, type AnyRow } from './result-plan.js';
+import type { AnyRow } from './result-plan.js';
 
 /** Stands for an OUT parameter, or one that is to have its default. */
 export const OUT = Symbol('OUT');
@@ -94,7 +93,9 @@ async function executeQuery(call: Call): Promise<ProcedureResult<AnyRow>> {
   if (!isSuccess(second)) throw await failure(wire, second);
   const { items } = decodeReply('ProcedureQuery', first, wire.codec);
   const page = { page: second.payload, more: second.code === STATUS.OK };
-  const rows = await call.readRows(cursorOf(call, description.columns, page, { kind: 'FetchProcedure' }));
+  const rows = await call.readRows(
+    await cursorOf(call, description.columns, page, { kind: 'FetchProcedure' }),
+  );
   return result(call, items, [rows]);
 }
 
@@ -144,16 +145,18 @@ async function readResult(
   more: boolean,
 ): Promise<QueryResult<AnyRow>> {
   if (reply.type === 'update') return { rows: [], columns: [], rowCount: reply.rowsAffected };
-  return call.readRows(cursorOf(call, reply.columns, { page: reply.rows, more }, { kind: 'FetchMultiple' }));
+  return call.readRows(
+    await cursorOf(call, reply.columns, { page: reply.rows, more }, { kind: 'FetchMultiple' }),
+  );
 }
 
-function cursorOf(
+async function cursorOf(
   { executor, statementId }: Call,
   columns: ProcedureDescription['columns'],
   page: Pick<OpenCursor, 'page' | 'more'>,
   fetch: FetchKind,
-): OpenCursor {
-  const plan = makePlan(statementId, { columns, feature: NO_FEATURE }, executor.options);
+): Promise<OpenCursor> {
+  const plan = await planOf(executor, statementId, { columns, feature: NO_FEATURE });
   return { plan, ...page, fetch, cacheKey: undefined };
 }
 
@@ -179,19 +182,15 @@ async function result(
   };
 }
 
-/** Outputs as the values of columns of their types. */
+/** Outputs as the values of columns of their types; those of LOB types hold the value itself as far as is known. */
 async function readOutputs(call: Call, items: readonly ListItem[]): Promise<ProcedureOutput<AnyRow>[]> {
-  const { executor, description } = call;
-  // Outputs of LOB types hold the value itself as far as is known.
-  const columns = description.parameters.map(({ typeCode, ...rest }) => outputColumn(typeCode, rest));
-  const readers = cellReaders(columns, executor.options);
-  const body = new ListReader(encodeItems(items));
+  const columns = call.description.parameters.map(({ typeCode, ...rest }) => outputColumn(typeCode, rest));
+  const values = itemRowReader(columns, call.executor.options)(items);
   const outputs: ProcedureOutput<AnyRow>[] = [];
-  for (const [index, item] of items.entries()) {
-    body.next();
-    const isObject = item.type === 'oref' && columns[index]?.typeCode === TYPE_CODE.RESULT_SET;
-    const read = readers[index];
-    outputs.push(isObject ? await readObject(call, item.value) : read === undefined ? null : read(body));
+  for (const [index, value] of values.entries()) {
+    const item = items[index];
+    const isObject = item?.type === 'oref' && columns[index]?.typeCode === TYPE_CODE.RESULT_SET;
+    outputs.push(isObject ? await readObject(call, item.value) : value);
   }
   return outputs;
 }
@@ -203,7 +202,7 @@ async function readObject(call: Call, oref: string): Promise<QueryResult<AnyRow>
   const frame = await askSuccessfully(executor.wire, request, statementId);
   const { columns, rows } = decodeReply('ResultSetObject', frame, executor.wire.codec);
   const page = { page: rows, more: frame.code === STATUS.OK };
-  return call.readRows(cursorOf(call, columns, page, { ...request, more: true }));
+  return call.readRows(await cursorOf(call, columns, page, { ...request, more: true }));
 }
 
 function outputColumn(

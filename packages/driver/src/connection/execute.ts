@@ -18,8 +18,9 @@ import { encodeParameter } from '../values/encode-parameter.js';
 import { askOnce, askSuccessfully, failure, isSuccess } from './conversation.js';
 import { Lob } from './lob.js';
 import { storeLob } from './store-lob.js';
-import { makePlan, type ResultPlan } from './result-plan.js';
+import { makePlan, type Described, type ResultPlan } from './result-plan.js';
 import type { CachedStatement, LruCache } from './statement-cache.js';
+import type { VectorColumns } from './vector-columns.js';
 
 /** What running statements on one connection needs. */
 export interface Executor {
@@ -28,6 +29,8 @@ export interface Executor {
   /** By rewritten text. */
   readonly cache: LruCache<CachedStatement>;
   readonly newStatementId: () => number;
+  /** Absent where vectors are to stay text. */
+  readonly vectors: VectorColumns | undefined;
 }
 
 export interface ExecutionLimits {
@@ -104,6 +107,7 @@ export async function openCursor(
     cache.delete(key);
     const opened = await reopenCursor(executor, cached.plan, values, limits);
     if (opened !== undefined) return { ...opened, cacheKey: key };
+    executor.vectors?.forget();
   }
   return directQuery(executor, statement, values, limits);
 }
@@ -150,11 +154,27 @@ async function directQuery(
   const reply = decodeReply('DirectQuery', first, wire.codec);
   const reusable = (reply.statementFlag & REUSABLE_STATEMENT) !== 0;
   return {
-    plan: makePlan(statementId, reply, executor.options),
+    plan: await planOf(executor, statementId, reply),
     page: second.payload,
     more: second.code === STATUS.OK,
     cacheKey: reusable ? statement.wireText : undefined,
   };
+}
+
+/** How to read the pages of a statement that the server has just described; may ask the catalog first. */
+export async function planOf(
+  { vectors, options }: Executor,
+  statementId: number,
+  { columns, feature }: Described,
+): Promise<ResultPlan> {
+  const described = vectors === undefined ? columns : await vectors.describe(columns);
+  return makePlan(statementId, { columns: described, feature }, options);
+}
+
+/** Call when definitions may have changed: what is known about statements and tables may be wrong. */
+export function forgetDefinitions({ cache, vectors }: Executor): void {
+  cache.clear();
+  vectors?.forget();
 }
 
 /** The next page. Never call it after a page that was the last: a real server does not answer then. */
@@ -201,7 +221,7 @@ export async function executeUpdate(
     statementId,
   );
   const reply = decodeReply('DirectUpdate', frame, wire.codec);
-  if (statement.isDefinition) cache.clear();
+  if (statement.isDefinition) forgetDefinitions(executor);
   else if ((reply.statementFlag & REUSABLE_STATEMENT) !== 0) cache.set(key, { type: 'update', statementId });
   return total(reply.rowsAffected);
 }

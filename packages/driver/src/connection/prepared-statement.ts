@@ -12,6 +12,8 @@ import { stateError } from '../errors.js';
 import { requireParameterCount, type Statement } from '../sql/statement.js';
 import { askSuccessfully } from './conversation.js';
 import {
+  forgetDefinitions,
+  planOf,
   preparedUpdate,
   reopenCursor,
   userParameters,
@@ -19,7 +21,7 @@ import {
   type Executor,
   type OpenCursor,
 } from './execute.js';
-import { makePlan, type ResultPlan } from './result-plan.js';
+import type { ResultPlan } from './result-plan.js';
 
 /** What the session does for its prepared statements. */
 export interface PreparedRunner {
@@ -82,7 +84,9 @@ export class PreparedIrisStatement implements PreparedStatement {
     const values = { count: items.length, sets: [items] };
     const run = (): Promise<number | undefined> =>
       preparedUpdate(this.#executor, this.#plan.statementId, values, timeoutSeconds);
-    return (await run()) ?? (await this.#again(run));
+    const rowCount = (await run()) ?? (await this.#again(run));
+    if (this.statement.isDefinition) forgetDefinitions(this.#executor);
+    return rowCount;
   }
 
   /**
@@ -99,6 +103,7 @@ export class PreparedIrisStatement implements PreparedStatement {
   }
 
   async #again<T>(run: () => Promise<T | undefined>): Promise<T> {
+    this.#executor.vectors?.forget();
     this.#plan = await prepareOnServer(this.#executor, this.statement);
     const result = await run();
     if (result === undefined)
@@ -121,5 +126,5 @@ export async function prepareOnServer(executor: Executor, statement: Statement):
     statementId,
   );
   const reply = decodeReply('Prepare', frame, { ...wire.codec, isQuery: statement.isQuery });
-  return makePlan(statementId, reply, executor.options);
+  return planOf(executor, statementId, reply);
 }

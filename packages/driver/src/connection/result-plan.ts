@@ -21,17 +21,19 @@ export interface ResultPlan {
   readonly lobColumns: readonly number[];
 }
 
+/** What a server says about a result. */
+export interface Described {
+  readonly columns: readonly WireColumn[];
+  readonly feature: StatementFeature;
+}
+
 export type ReadOptions = Pick<ResolvedOptions, 'bigint' | 'parsers'>;
 
 export function isLob(column: Column): boolean {
   return column.type === 'LONGVARCHAR' || column.type === 'LONGVARBINARY';
 }
 
-export function makePlan(
-  statementId: number,
-  described: { readonly columns: readonly WireColumn[]; readonly feature: StatementFeature },
-  options: ReadOptions,
-): ResultPlan {
+export function makePlan(statementId: number, described: Described, options: ReadOptions): ResultPlan {
   const { columns, feature } = described;
   // A parser of a LOB column gets the content, so the handle must pass it by.
   const { LONGVARCHAR: _text, LONGVARBINARY: _binary, ...parsers } = options.parsers;

@@ -1,4 +1,10 @@
-import type { PreparedStatement, QueryOptions, QueryResult, SqlParameter } from '@iris-devtools/core';
+import type {
+  ArrayRow,
+  PreparedStatement,
+  QueryOptions,
+  QueryResult,
+  SqlParameter,
+} from '@iris-devtools/core';
 import { isIrisError } from '@iris-devtools/core';
 import type { ListItem } from '@iris-devtools/protocol';
 import { stateError } from '../errors.js';
@@ -30,6 +36,7 @@ import { readPage, type AnyRow } from './result-plan.js';
 import { IrisRowStream } from './row-stream.js';
 import { LruCache } from './statement-cache.js';
 import type { TransactionState } from './transaction-state.js';
+import { VectorColumns, type LookUp } from './vector-columns.js';
 
 /** Values for `?` parameters in order, or for `:name` parameters by name. */
 export type Parameters = readonly SqlParameter[] | Readonly<Record<string, SqlParameter>>;
@@ -58,9 +65,11 @@ export class StatementRunner {
     this.#transaction = transaction;
     this.#run = run;
     let lastStatementId = 0;
+    const lookUp: LookUp = (sql, parameters) => this.#lookUp(sql, parameters);
     this.#executor = {
       wire,
       options,
+      vectors: options.vectors === 'typed' ? new VectorColumns(lookUp) : undefined,
       cache: new LruCache(options.statementCacheSize),
       newStatementId: () => (lastStatementId = (lastStatementId + 1) >>> 0),
     };
@@ -160,6 +169,17 @@ export class StatementRunner {
     return this.#traced(text, args.length, () =>
       this.#run(() => callProcedure(this.#executor, text, args, limits, readRows), options),
     );
+  }
+
+  /** A query of the driver's own, inside of the conversation that is going on. */
+  async #lookUp(sql: string, parameters: readonly SqlParameter[]): Promise<readonly ArrayRow[]> {
+    const options = { ...this.#options, parsers: {} };
+    const executor = { ...this.#executor, options, vectors: undefined };
+    const items = await encodeParameters(this.#wire, parameters);
+    const limits = { timeoutSeconds: 0, maxRows: 0 };
+    const cursor = await openCursor(executor, this.#analyze(sql, false), items, limits);
+    const { rows } = await this.#readAll(cursor, 0, { rowMode: 'array' });
+    return rows as ArrayRow[];
   }
 
   async #readAll(opened: OpenCursor, maxRows: number, options: QueryOptions): Promise<QueryResult<AnyRow>> {

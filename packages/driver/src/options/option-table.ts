@@ -35,6 +35,7 @@ export interface IrisConnectionOptions {
   readonly bigint?: BigintMode;
   readonly lobs?: LobMode;
   readonly maxLobBytes?: number;
+  readonly vectors?: 'typed' | 'text';
   readonly maxPayloadBytes?: number;
   readonly maxQueuedRequests?: number;
   readonly autocommit?: boolean;
@@ -173,6 +174,12 @@ export const OPTIONS: OptionTable = {
     check: between(1, 2 ** 31 - 1),
     describe:
       'Longest LOB value that is read with its row, in bytes (auto: of text in characters). What is longer is an error, or with auto a Lob.',
+  },
+  vectors: {
+    default: 'typed',
+    parse: oneOf('typed', 'text'),
+    describe:
+      'VECTOR columns: typed arrays, for which the driver asks the catalog once about each table whose VARCHAR columns it meets; or text.',
   },
   maxPayloadBytes: {
     default: 64 * 1024 * 1024,

@@ -11,6 +11,7 @@ import {
 } from '@iris-devtools/protocol';
 import { valueError } from '../errors.js';
 import type { BigintMode, TypeParsers } from '../options/option-table.js';
+import { readVector } from './vector.js';
 
 /** Reads the current cell of a row. NULL was ruled out before. */
 export type CellReader = (cell: ListReader) => SqlValue;
@@ -26,14 +27,14 @@ export function cellReaders(
   options: { readonly bigint: BigintMode; readonly parsers: TypeParsers },
 ): CellReader[] {
   return columns.map((column) => {
-    const read = readerOf(column.type, options.bigint);
+    const read = column.type === 'VECTOR' ? vectorReader(column) : readerOf(column.type, options.bigint);
     const parse = options.parsers[column.type];
     if (parse === undefined) return (cell) => (cell.currentIsNull ? null : read(cell));
     return (cell) => (cell.currentIsNull ? null : parse(read(cell), column));
   });
 }
 
-function readerOf(type: SqlTypeName, bigint: BigintMode): NonNullReader {
+function readerOf(type: Exclude<SqlTypeName, 'VECTOR'>, bigint: BigintMode): NonNullReader {
   switch (type) {
     case 'BIT':
       return (cell) => Number(cell.currentValue()) !== 0;
@@ -69,6 +70,14 @@ function readerOf(type: SqlTypeName, bigint: BigintMode): NonNullReader {
     case 'LONGVARBINARY':
       return readText;
   }
+}
+
+/** Typed arrays; text where the elements are exact decimals or times, and where the value is no list of numbers after all. */
+function vectorReader({ vectorElement = '' }: Column): NonNullReader {
+  return (cell) => {
+    const text = readText(cell);
+    return readVector(text, vectorElement) ?? text;
+  };
 }
 
 /** `$C(0)` is SQL's empty string. */

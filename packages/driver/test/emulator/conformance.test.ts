@@ -83,7 +83,7 @@ function conformance(): void {
         Moment: '2024-02-29 12:34:56',
         Clock: '23:59:59',
         Notes: 'a long ж text',
-        Place: '1,-2.5,.001',
+        Place: new Float64Array([1, -2.5, 0.001]),
       },
       {
         Id: 2,
@@ -96,7 +96,7 @@ function conformance(): void {
         Moment: null,
         Clock: null,
         Notes: '',
-        Place: '1,-2.5,.001',
+        Place: new Float64Array([1, -2.5, 0.001]),
       },
       {
         Id: 3,
