@@ -12,7 +12,7 @@ export default tseslint.config(
     files: [
       'packages/*/src/**/*.ts',
       'packages/*/test/**/*.ts',
-      'examples/*/{src,test,test-postgres}/**/*.ts',
+      'examples/*/{src,test,test-postgres,test-wsgi}/**/*.ts',
       'bench/**/*.ts',
     ],
     extends: [...tseslint.configs.strictTypeChecked],
@@ -41,7 +41,7 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': 'off' },
   },
   {
-    files: ['packages/*/test/**/*.ts', 'examples/*/{test,test-postgres}/**/*.ts', 'bench/**/*.ts'],
+    files: ['packages/*/test/**/*.ts', 'examples/*/{test,test-postgres,test-wsgi}/**/*.ts', 'bench/**/*.ts'],
     rules: {
       '@nx/enforce-module-boundaries': 'off',
       // A describe block is a list of cases, not a function to be read whole.

@@ -1,17 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { text } from 'node:stream/consumers';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from '@iris-devtools/driver';
-import { startEmulator } from '@iris-devtools/emulator';
-import type { Emulator } from '@iris-devtools/emulator';
+import { BIN, EmulatorAtHand, runIrisWsgi } from './support/command-line.js';
+import type { CommandOutcome } from './support/command-line.js';
 import { Sources } from './support/fake-instance.js';
-
-const BIN = join(__dirname, '..', 'dist', 'bin', 'iris-wsgi.js');
 
 const WSGI = (table: string) => `
 import iris
@@ -29,64 +25,37 @@ async def app(scope, receive, send):
 `;
 
 /** The emulator runs the applications in real Python and answers their SQL. */
-describe.each(['--emulator', '--remote'])('on the emulator with %s', (way) => {
-  let emulator: Emulator;
+describe.each(['--emulator', '--remote'] as const)('on the emulator with %s', (way) => {
+  let place: EmulatorAtHand;
   let directory: string;
   beforeAll(async () => {
-    emulator = await startEmulator({ webPort: 0 });
-    await emulator.sql('CREATE TABLE Shop.Item (Name VARCHAR(20))');
-    await emulator.sql('CREATE TABLE Shop.Other (Name VARCHAR(20))');
-    await emulator.sql("INSERT INTO Shop.Item (Name) VALUES ('tea')");
-    await emulator.sql("INSERT INTO Shop.Other (Name) VALUES ('cup')");
+    place = await EmulatorAtHand.start();
+    await place.emulator.sql('CREATE TABLE Shop.Item (Name VARCHAR(20))');
+    await place.emulator.sql('CREATE TABLE Shop.Other (Name VARCHAR(20))');
+    await place.emulator.sql("INSERT INTO Shop.Item (Name) VALUES ('tea')");
+    await place.emulator.sql("INSERT INTO Shop.Other (Name) VALUES ('cup')");
+    // Over a connection only the installation of the server can be reached.
+    directory = way === '--remote' ? join(await installDirectory(), 'lib') : place.directory;
   });
   afterAll(async () => {
-    await emulator.stop();
-  });
-  beforeEach(async () => {
-    // Over a connection only the installation of the server can be reached.
-    directory =
-      way === '--remote'
-        ? join(await installDirectory(), 'lib')
-        : mkdtempSync(join(tmpdir(), 'wsgi-emulator-'));
-  });
-  afterEach(() => {
-    if (way === '--emulator') rmSync(directory, { recursive: true });
+    await place[Symbol.asyncDispose]();
   });
 
   async function installDirectory(): Promise<string> {
-    const connection = await connect(emulator.url);
-    const directory = await connection.native.classMethod('%SYSTEM.Util', 'InstallDirectory');
+    const connection = await connect(place.emulator.url);
+    const found = await connection.native.classMethod('%SYSTEM.Util', 'InstallDirectory');
     await connection.close();
-    return String(directory);
+    return String(found);
   }
 
-  async function cli(
-    command: string,
-    ...argv: string[]
-  ): Promise<{ code: number | null; out: string; err: string }> {
+  function cli(command: string, ...argv: string[]): Promise<CommandOutcome> {
+    // The emulator runs ASGI itself.
     const provided = way === '--remote' && command === 'deploy' ? ['--provided', 'a2wsgi'] : [];
-    const host = [
-      way,
-      emulator.url,
-      '--web-url',
-      String(emulator.webUrl),
-      '--directory',
-      directory,
-      ...provided,
-    ];
-    const env = { ...process.env, IRIS_WEB_PASSWORD: 'SYS' };
-    const child = spawn(process.execPath, [BIN, command, ...host, ...argv], {
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const exit = once(child, 'exit') as Promise<[number | null]>;
-    const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
-    return { code, out, err };
+    return runIrisWsgi(command, ...place.place(way), ...provided, ...argv);
   }
 
   async function get(path: string): Promise<string> {
-    const authorization = `Basic ${Buffer.from('_SYSTEM:SYS').toString('base64')}`;
-    const response = await fetch(`${String(emulator.webUrl)}${path}`, { headers: { authorization } });
+    const response = await place.fetch(path);
     return `${String(response.status)} ${await response.text()}`;
   }
 
@@ -125,7 +94,7 @@ describe.each(['--emulator', '--remote'])('on the emulator with %s', (way) => {
   });
 
   it('refuses wrong logins and missing options', async () => {
-    const wrong = emulator.url.replace(':SYS@', ':not-the-password@');
+    const wrong = place.emulator.url.replace(':SYS@', ':not-the-password@');
     const denied = await cli('status', '--url-prefix', '/x', way, wrong);
     expect(denied.code).toBe(3);
     expect(denied.err + denied.out).not.toContain('not-the-password');
@@ -144,9 +113,9 @@ def app(environ, start_response):
     return [b"ready"]
 `,
     });
-    const place = ['--url-prefix', '/slow', '--path', sources.path, '--web-url', String(emulator.webUrl)];
-    const url = emulator.url.replace(':SYS@', '@');
-    const argv = [BIN, 'deploy', way, url, '--directory', directory, ...place, ...login];
+    const source = ['--url-prefix', '/slow', '--path', sources.path];
+    const [, , ...rest] = place.place(way);
+    const argv = [BIN, 'deploy', way, place.emulator.url.replace(':SYS@', '@'), ...rest, ...source, ...login];
     const env = { ...process.env, IRIS_PASSWORD: 'SYS', IRIS_WEB_PASSWORD: 'SYS' };
     const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'pipe'] });
     const exited = once(child, 'exit');
@@ -155,7 +124,7 @@ def app(environ, start_response):
     await exited;
     expect(readdirSync(directory)).toContain('.slow.deploying');
     writeFileSync(flag, '');
-    expect(await cli('deploy', ...place.slice(0, 4), ...login)).toMatchObject({ code: 0 });
+    expect(await cli('deploy', ...source, ...login)).toMatchObject({ code: 0 });
     expect(await get('/slow/')).toBe('200 ready');
     expect(await cli('undeploy', '--url-prefix', '/slow')).toMatchObject({ code: 0 });
     rmSync(flag);

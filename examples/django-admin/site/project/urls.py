@@ -1,0 +1,5 @@
+from django.urls import path
+
+from library.admin import site
+
+urlpatterns = [path("", site.urls)]

@@ -1,0 +1,11 @@
+import { expect, it } from '@jest/globals';
+import { connect } from '@iris-devtools/connections';
+import { setUp } from '../src/set-up.js';
+
+it('makes the data that the application reads, and may be run again', async () => {
+  await using iris = await connect({ emulator: true });
+  await setUp(iris);
+  await setUp(iris);
+  const { rows } = await iris.query('SELECT COUNT(*) FROM Travel.Place', [], { rowMode: 'array' });
+  expect(rows).toEqual([[5]]);
+});
