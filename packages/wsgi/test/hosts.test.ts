@@ -112,7 +112,14 @@ describe.each(PLACES)('%s', (_name, open) => {
     });
     expect(await place.get('/v/path')).toMatch(/^200 asgi .*\/path$/);
     expect(await place.get('/v/static/style.css')).toBe('200 body {}');
-    await deployment.undeploy();
+    // A release without static files leaves no application for them behind.
+    sources.write('assets/style.css', '');
+    const without = options(sources, '/v', { app: 'v:app', wheels: wheels.path });
+    await new AsgiDeployment(without).deploy();
+    expect((await facts('/v', '/v/static')).applications.size).toBe(1);
+    await deployment.deploy();
+    // Whoever removes it need not know that there are static files.
+    await new WsgiDeployment(options(sources, '/v')).undeploy();
     expect((await facts('/v', '/v/static')).applications.size).toBe(0);
   });
 

@@ -10,6 +10,29 @@ export function keyOfSettings(settings: Settings): ApplicationKey {
 }
 
 /**
+ * The same with what a deployment with other options may have put below the path: whoever removes an application need not
+ * know which static files it had.
+ */
+export function keyWithCompanions(settings: Settings, state: HostState): ApplicationKey {
+  const key = keyOfSettings(settings);
+  const below = `${settings.urlPrefix.toLowerCase()}/`;
+  const others = (state.allPaths ?? [`${settings.urlPrefix}/static`])
+    .map((path) => path.replace(/\/+$/, ''))
+    .filter((path) => path.toLowerCase().startsWith(below) && !key.urlPaths.includes(path));
+  return { ...key, urlPaths: [...key.urlPaths, ...others] };
+}
+
+/** Leaves out applications below the path that are not of this deployment. */
+export function withoutForeign(settings: Settings, state: HostState): HostState {
+  const own = keyOfSettings(settings).urlPaths;
+  const applications = [...state.applications].filter(
+    ([path, record]) =>
+      own.includes(path) || isOurs(record.WSGIAppLocation ?? '', record.Path ?? '', settings, state),
+  );
+  return { ...state, applications: new Map(applications) };
+}
+
+/**
  * What can be known about the server before anything is changed.
  * @returns warnings.
  * @throws IrisError `IRIS_DEPLOY` naming what is in the way.

@@ -3,7 +3,7 @@ import type { HostState } from '../host/application-host.js';
 import { probe, waitUntilServed } from '../probe/probe.js';
 import type { Release } from '../release/release.js';
 import type { ApplicationType } from '../source/frameworks.js';
-import { checkHost, currentRelease, keyOfSettings } from './checks.js';
+import { checkHost, currentRelease, keyOfSettings, keyWithCompanions, withoutForeign } from './checks.js';
 import { DeploymentLock } from './lock/deployment-lock.js';
 import { notServed } from './not-served.js';
 import type { DeploymentOptions, Settings } from './options.js';
@@ -95,14 +95,17 @@ export abstract class PythonDeployment {
    */
   async undeploy(): Promise<UndeployResult> {
     const { host } = this.#options;
-    const key = keyOfSettings(this.#settings);
-    const state = await host.inspect(key);
-    const files = await host.hasFiles(key, state);
+    const own = keyOfSettings(this.#settings);
+    const found = await host.inspect(own);
+    const candidates = keyWithCompanions(this.#settings, found);
+    const state = withoutForeign(this.#settings, await host.inspect(candidates));
+    const files = await host.hasFiles(own, state);
     if (state.applications.size === 0 && state.moduleVersion === undefined && !files)
       return { removed: false };
     checkHost(this.#settings, state, host);
     await using _lock = await this.#lock(state);
     this.#progress(`removing ${this.#settings.name} from ${host.name}`);
+    const key = { ...own, urlPaths: [...new Set([...own.urlPaths, ...state.applications.keys()])] };
     await host.remove(key, state);
     const after = await host.inspect(key);
     const left = [
@@ -194,6 +197,7 @@ export abstract class PythonDeployment {
   async #prune(release: Release, before: HostState, plan: DeploymentPlan): Promise<void> {
     if (plan.action === 'nothing') return;
     try {
+      await this.#removeStale(release, before);
       await this.#options.host.prune(release, before);
     } catch (error) {
       const logger = this.#options.logger ?? silentLogger;
@@ -201,6 +205,17 @@ export abstract class PythonDeployment {
         reason: isIrisError(error) ? error.message : String(error),
       });
     }
+  }
+
+  /** Static files that the release before had and this one has not: their directory goes with it. */
+  async #removeStale(release: Release, before: HostState): Promise<void> {
+    const { host } = this.#options;
+    const state = await host.inspect(keyWithCompanions(this.#settings, before));
+    const current = release.webApplications.map(({ name }) => name);
+    const stale = [...withoutForeign(this.#settings, state).applications.keys()].filter(
+      (path) => !current.includes(path),
+    );
+    if (stale.length > 0) await host.removeApplications(stale);
   }
 
   #stopIfAborted(): void {

@@ -48,6 +48,8 @@ export interface ApplicationHost {
   restore(release: Release, before: HostState): Promise<void>;
   /** Removes releases other than this one, and what belonged to them. */
   prune(release: Release, state: HostState): Promise<void>;
+  /** Removes web applications, and nothing else. */
+  removeApplications(urlPaths: readonly string[]): Promise<void>;
   /** Removes the web applications, the module and its directory. */
   remove(key: ApplicationKey, state: HostState): Promise<void>;
   /** True when a file or directory of the application is left. */

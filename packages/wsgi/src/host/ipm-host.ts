@@ -100,9 +100,13 @@ export class IpmHost implements ApplicationHost {
     return pruneReleases(this.files, `${state.baseDirectory}${release.settings.name}`, [`r${release.id}`]);
   }
 
+  removeApplications(urlPaths: readonly string[]): Promise<void> {
+    return this.#instance.putApplications(new Map(urlPaths.map((path) => [path, undefined])));
+  }
+
   async remove(key: ApplicationKey, state: HostState): Promise<void> {
     await uninstallModule(this.#target, { ...this.#session, namespace: key.namespace, module: key.name });
-    await this.#instance.putApplications(new Map(key.urlPaths.map((path) => [path, undefined])));
+    await this.removeApplications(key.urlPaths);
     await this.#target.remove(`${state.baseDirectory}${key.name}`);
   }
 

@@ -120,8 +120,12 @@ export abstract class ReleaseHost implements ApplicationHost {
     return pruneReleases(this.files, `${state.baseDirectory}${release.settings.name}`, keep);
   }
 
+  removeApplications(urlPaths: readonly string[]): Promise<void> {
+    return this.#parts.instance.putApplications(new Map(urlPaths.map((path) => [path, undefined])));
+  }
+
   async remove(key: ApplicationKey, state: HostState): Promise<void> {
-    await this.#parts.instance.putApplications(new Map(key.urlPaths.map((path) => [path, undefined])));
+    await this.removeApplications(key.urlPaths);
     await this.files.remove(`${state.baseDirectory}${key.name}`);
   }
 
