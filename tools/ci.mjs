@@ -39,6 +39,7 @@ await step('build and typecheck', [tool('typescript', 'bin', 'tsc'), '-b']);
 await step('project references', [tool('nx', 'dist', 'bin', 'nx.js'), 'sync:check']);
 await step('lint', [script('lint.mjs')]);
 await step('verification list', [script('verification.mjs'), '--check']);
+await step('settings page', [script('configuration.mjs'), '--check']);
 await step('emulator page', [script('differences.mjs'), '--check']);
 await step('test', [tool('jest', 'bin', 'jest.js')], { countTests: true });
 await ensurePostgres();

@@ -56,9 +56,13 @@ class Collector {
 
   /** Better sources come first: a later finding only fills what is missing. */
   add({ settings, describe }: Finding): void {
+    refuseTwoServers(settings, describe);
+    // A container and a host or port are two ways to name the server, which the better source has done.
+    const serverWasNamed = this.serverKnown || this.raw.container !== undefined;
     for (const name of OPTION_NAMES) {
       const value = settings[name];
       if (value === undefined || this.raw[name] !== undefined) continue;
+      if (serverWasNamed && this.#namesServerOtherwise(name)) continue;
       // The three ways to give a password are one choice, which the better source has made.
       if (isPasswordOption(name) && this.#passwordGivenBefore(name, settings)) continue;
       this.raw[name] = value;
@@ -66,8 +70,17 @@ class Collector {
     }
   }
 
+  /** From here on the sources that look for running servers speak. */
+  containerAsked = false;
+
   get serverKnown(): boolean {
     return this.raw.host !== undefined || this.raw.port !== undefined;
+  }
+
+  /** A container was named and this is a host or port, or the other way round. */
+  #namesServerOtherwise(name: OptionName): boolean {
+    if (name === 'container') return this.serverKnown;
+    return (name === 'host' || name === 'port') && this.raw.container !== undefined && !this.containerAsked;
   }
 
   #passwordGivenBefore(name: OptionName, current: RawSettings): boolean {
@@ -79,6 +92,20 @@ class Collector {
 
 const PASSWORD_OPTIONS = ['password', 'passwordFile', 'passwordCommand'] as const;
 const isPasswordOption = (name: OptionName): boolean => PASSWORD_OPTIONS.some((option) => option === name);
+
+function refuseTwoServers(settings: RawSettings, describe: (option: string) => string): void {
+  const { container, host, port } = settings;
+  const other = host === undefined ? 'port' : 'host';
+  if (container === undefined || (host === undefined && port === undefined)) return;
+  throw new IrisError(
+    `Two settings name the server: container (from ${describe('container')}) and ${other} (from ${describe(other)})`,
+    {
+      code: 'IRIS_OPTION',
+      hint: 'Keep the container, whose address is then found, or host and port.',
+      details: { option: 'container' },
+    },
+  );
+}
 
 function refuseTwoPasswords(raw: RawSettings, origins: ReadonlyMap<OptionName, string>): void {
   const given = PASSWORD_OPTIONS.filter((name) => raw[name] !== undefined);
@@ -125,6 +152,7 @@ export async function discoverConfig(options: DiscoverOptions = {}): Promise<Res
   for (const source of options.sources ?? DEFAULT_SOURCES) {
     options.signal?.throwIfAborted();
     if (source.findsServer && collector.serverKnown) continue;
+    if (source.findsServer) collector.containerAsked = true;
     const context: SourceContext = {
       cwd,
       env,

@@ -6,6 +6,8 @@ export interface OptionRow<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** Environment variables, the first that is set wins. */
   readonly env: readonly string[];
+  /** More of them, whose value is in seconds where the setting is in milliseconds. */
+  readonly envSeconds?: readonly string[];
   /** Name in `iris://...?name=value`; absent for what the URL's own parts hold. */
   readonly urlParameter?: string;
   /** Never shown: printed as `[redacted]`. */
@@ -112,6 +114,7 @@ export const OPTIONS = {
   connectTimeoutMs: row({
     schema: milliseconds,
     env: ['IRIS_CONNECT_TIMEOUT_MS'],
+    envSeconds: ['IRIS_TIMEOUT'],
     urlParameter: 'connectTimeoutMs',
     description: 'Limit for connecting and logging in, milliseconds; 0: none',
     allowed: '0 to 2147483647',

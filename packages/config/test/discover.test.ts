@@ -11,12 +11,16 @@ import {
   dotenv,
   environment,
   formatIrisUrl,
+  licenceKey,
   localInstances,
+  locateServer,
   parseIrisUrl,
   processTree,
   STARTED_INSTANCE_VARIABLE,
   type ContainerSummary,
   type DiscoverOptions,
+  type RawSettings,
+  type Source,
 } from '@iris-devtools/config';
 
 function directory(files: Record<string, string> = {}): string {
@@ -218,6 +222,118 @@ describe('bad input', () => {
     await expect(discover({ cwd, sources: [configFile] })).rejects.toMatchObject({
       message: 'There is no setting "prot" (from iris-devtools.config.json)',
       hint: expect.stringContaining('port'),
+    });
+  });
+});
+
+describe('config files that cannot be used', () => {
+  it.each([
+    [
+      'iris-devtools.config.yaml',
+      'password: [hunter2',
+      'iris-devtools.config.yaml cannot be loaded (YAMLException',
+    ],
+    ['iris-devtools.config.json', '{"password": "hunter2"', 'iris-devtools.config.json cannot be loaded'],
+    ['iris-devtools.config.cjs', 'throw new Error("hunter2")', 'cannot be loaded (Error'],
+    ['iris-devtools.config.json', '{"url": 5}', 'The value of url (from iris-devtools.config.json)'],
+    [
+      'iris-devtools.config.json',
+      '{"profiles": 7}',
+      'The value of profiles (from iris-devtools.config.json)',
+    ],
+    [
+      'iris-devtools.config.json',
+      '{"container": "c", "host": "h"}',
+      'Two settings name the server: container',
+    ],
+    ['iris-devtools.config.json', '{"port": true}', 'The value true of port (from config file'],
+  ])('%s with %s', async (file, content, message) => {
+    const cwd = directory({ [file]: content });
+    const failure: unknown = await discover({ cwd, sources: [configFile] }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'IRIS_OPTION', message: expect.stringContaining(message) });
+    expect(inspect(failure, { depth: 9 })).not.toContain('hunter2');
+  });
+});
+
+describe('environment names of other tools', () => {
+  it('IRIS_TIMEOUT is in seconds, and gives way to the name of its own', async () => {
+    const config = await discover({ env: { IRIS_TIMEOUT: '2.5' }, sources: [environment] });
+    expect(config.settings.connectTimeoutMs).toBe(2500);
+    const both = { IRIS_TIMEOUT: '2.5', IRIS_CONNECT_TIMEOUT_MS: '7' };
+    expect((await discover({ env: both, sources: [environment] })).settings.connectTimeoutMs).toBe(7);
+    await expect(discover({ env: { IRIS_TIMEOUT: 'soon' }, sources: [environment] })).rejects.toMatchObject({
+      message: 'The value "soon" of connectTimeoutMs (from environment variable IRIS_TIMEOUT) cannot be used',
+    });
+  });
+
+  it('a host of a better place wins over a container of a worse one', async () => {
+    const place = (settings: RawSettings): Source => ({
+      name: 'test',
+      findsServer: false,
+      find: () => Promise.resolve({ settings, describe: () => 'test' }),
+    });
+    const host = await discover({ sources: [place({ host: 'h' }), place({ container: 'c' })] });
+    expect(host.settings).toMatchObject({ host: 'h' });
+    expect(host.settings.container).toBeUndefined();
+    const running = engine(container('c', [published(5, '::')]));
+    const named = await discover({
+      sources: [place({ container: 'c' }), place({ host: 'h', port: 9 }), running],
+    });
+    expect(named.settings).toMatchObject({ host: '::1', port: 5, container: 'c' });
+  });
+});
+
+describe('where a server of this machine runs', () => {
+  const line = 'DEV^/opt/dev^2024.3^running, since Sat Nov 28 12:00:00 2026^iris.cpf^51773^52773^0^ok^IRIS';
+  const id = 'a'.repeat(64);
+  const at = (host: string, port: number, ...list: ContainerSummary[]) =>
+    locateServer(
+      { host, port },
+      { list: () => Promise.resolve(list), qlist: () => Promise.resolve(line) },
+    ).then((place) => place?.name);
+  const iris = {
+    ...container('iris', [published(5), published(6, '::'), published(7, '127.0.0.2')]),
+    Id: id,
+  };
+
+  it('is the one container or instance that serves exactly this address and port', async () => {
+    expect(await at('127.0.0.1', 5, iris)).toBe('container iris');
+    expect(await at('localhost', 6, iris)).toBe('container iris');
+    expect(await at('127.0.0.2', 7, iris)).toBe('container iris');
+    expect(await at('localhost', 51773, iris)).toBe('local instance DEV');
+    for (const [host, port] of [
+      ['127.0.0.1', 6],
+      ['127.0.0.1', 7],
+      ['::1', 5],
+      ['127.0.0.1', 8],
+    ] as const)
+      expect(await at(host, port, iris)).toBeUndefined();
+  });
+
+  it('is nobody when two could be it', async () => {
+    const other = { ...container('other', [published(51773)]), Id: id };
+    expect(await at('127.0.0.1', 51773, other)).toBeUndefined();
+    expect(await at('localhost', 5, iris, { ...iris, Names: ['/twin'] })).toBeUndefined();
+  });
+});
+
+describe('the licence key file', () => {
+  it('is found in the working directory, then in the home directory, and must be a file', async () => {
+    const cwd = directory();
+    const home = directory();
+    const look = (env: Readonly<Record<string, string>> = {}) =>
+      discover({ cwd, env: { HOME: home, ...env }, sources: [environment, licenceKey] });
+    expect((await look()).settings.licenseKeyFile).toBeUndefined();
+    writeFileSync(path.join(home, 'iris.key'), 'key');
+    expect((await look()).sourceOf('licenseKeyFile')).toBe('iris.key in the home directory');
+    writeFileSync(path.join(cwd, 'iris.key'), 'key');
+    expect((await look()).settings.licenseKeyFile).toBe(path.join(cwd, 'iris.key'));
+    await expect(look({ IRIS_LICENSE_KEY: home })).rejects.toMatchObject({
+      message: expect.stringContaining('IRIS_LICENSE_KEY) is no file'),
+    });
+    const text = { IRIS_LICENSE_KEY: '[ConfigFile]\nFileType=InterSystems License' };
+    await expect(look(text)).rejects.toMatchObject({
+      message: expect.stringContaining('holds the text of a key'),
     });
   });
 });

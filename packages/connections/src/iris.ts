@@ -56,12 +56,12 @@ export class Iris implements SessionSource {
   }
 
   /** One statement on any session. Repeated, with back-off, only where that is safe (`retry` of the error, `idempotent`). */
-  query(sql: string, parameters?: readonly SqlParameter[], options?: IrisQueryOptions): Promise<QueryResult>;
   query(
     sql: string,
     parameters: readonly SqlParameter[] | undefined,
     options: IrisQueryOptions & { readonly rowMode: 'array' },
   ): Promise<QueryResult<ArrayRow>>;
+  query(sql: string, parameters?: readonly SqlParameter[], options?: IrisQueryOptions): Promise<QueryResult>;
   async query(
     sql: string,
     parameters?: readonly SqlParameter[],

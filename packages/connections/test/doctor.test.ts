@@ -8,6 +8,7 @@ import { examine, type DoctorReport } from '@iris-devtools/connections';
 import { startEmulator, type Emulator } from '@iris-devtools/emulator';
 
 const statuses = ({ checks }: DoctorReport) => checks.map(({ name, status }) => `${name} ${status}`);
+const stage = ({ checks }: DoctorReport, name: string) => checks.find((check) => check.name === name);
 const directory = mkdtempSync(path.join(tmpdir(), 'iris-doctor-'));
 
 describe('the doctor', () => {
@@ -33,16 +34,32 @@ describe('the doctor', () => {
   it('finds nothing wrong with a healthy server', async () => {
     const report = await examine({ ...nowhere, url: emulator.url });
     expect(report.healthy).toBe(true);
-    expect(statuses(report).slice(0, 5)).toEqual(['settings ok', 'name ok', 'port ok', 'login ok', 'SQL ok']);
-    expect(statuses(report).at(-1)).toBe('clock ok');
+    expect(statuses(report)).toEqual([
+      'settings ok',
+      'client ok',
+      'name ok',
+      'port ok',
+      'handshake ok',
+      'login ok',
+      'namespace ok',
+      'SQL ok',
+      'CallIn warning',
+      'licence skipped',
+      'clock ok',
+    ]);
     expect(JSON.stringify(report)).not.toContain('SYS@');
   });
 
   it('stops at the first failure and says what to do', async () => {
     const { port } = await unusedPort();
     const report = await examine({ ...nowhere, url: `iris://u:p@127.0.0.1:${String(port)}/USER` });
-    expect(statuses(report).slice(0, 4)).toEqual(['settings ok', 'name ok', 'port failed', 'login skipped']);
-    expect(report.checks[2]).toMatchObject({
+    expect(statuses(report).slice(1, 5)).toEqual([
+      'client ok',
+      'name ok',
+      'port failed',
+      'handshake skipped',
+    ]);
+    expect(stage(report, 'port')).toMatchObject({
       detail: `127.0.0.1:${String(port)}: nothing listens there`,
       fix: expect.stringContaining('explicit URL'),
     });
@@ -57,25 +74,64 @@ describe('the doctor', () => {
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     const { port } = web.address() as AddressInfo;
     const report = await examine({ ...nowhere, url: `iris://u:p@127.0.0.1:${String(port)}/USER` });
-    expect(report.checks.find(({ name }) => name === 'login')).toMatchObject({ status: 'failed' });
+    expect(stage(report, 'handshake')).toMatchObject({
+      status: 'failed',
+      fix: expect.stringContaining('port'),
+    });
     web.close();
   });
 
   it('tells a wrong password from an expired one', async () => {
     const wrong = await examine({ ...nowhere, url: emulator.url, settings: { password: 'no' } });
-    expect(wrong.checks[3]).toMatchObject({ status: 'failed', detail: expect.stringContaining('is wrong') });
+    expect(stage(wrong, 'login')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('is wrong'),
+    });
     await emulator.users.create('expired', { password: 'x', changePassword: true });
     const expired = await examine({
       ...nowhere,
       url: emulator.url,
       settings: { user: 'expired', password: 'x' },
     });
-    expect(expired.checks[3]).toMatchObject({ detail: expect.stringContaining('must be changed') });
+    expect(stage(expired, 'login')).toMatchObject({ detail: expect.stringContaining('must be changed') });
   });
 
   it('names the namespace when only that is missing', async () => {
     const report = await examine({ ...nowhere, url: emulator.url, settings: { namespace: 'NOWHERE' } });
-    expect(report.checks[3]).toMatchObject({ status: 'failed', detail: expect.stringContaining('NOWHERE') });
+    expect(stage(report, 'login')).toMatchObject({ status: 'ok' });
+    expect(stage(report, 'namespace')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('NOWHERE'),
+      fix: expect.stringContaining('explicit option'),
+    });
+  });
+
+  it('tells whether CallIn is on, and that a user without rights cannot know', async () => {
+    await emulator.setService('%Service_CallIn', false);
+    const off = await examine({ ...nowhere, url: emulator.url });
+    expect(stage(off, 'CallIn')).toMatchObject({
+      status: 'warning',
+      fix: expect.stringContaining('ModifyService'),
+    });
+    expect(off.healthy).toBe(true);
+    await emulator.setService('%Service_CallIn', true);
+    expect(stage(await examine({ ...nowhere, url: emulator.url }), 'CallIn')?.status).toBe('ok');
+    await emulator.users.create('plain', { password: 'x' });
+    const plain = await examine({
+      ...nowhere,
+      url: emulator.url,
+      settings: { user: 'plain', password: 'x' },
+    });
+    expect(stage(plain, 'CallIn')?.status).toBe('skipped');
+  });
+
+  it('says which client would be used, and why not', async () => {
+    const settings = { driver: 'irispython', irispythonProgram: '/no/irispython' };
+    const report = await examine({ ...nowhere, url: emulator.url, settings });
+    expect(stage(report, 'client')).toMatchObject({
+      status: 'failed',
+      detail: expect.stringContaining('there is no program /no/irispython'),
+    });
   });
 
   it('as a command: exit codes, JSON, and --fix', async () => {

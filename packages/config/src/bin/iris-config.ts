@@ -2,7 +2,7 @@
 import { isIrisError } from '@iris-devtools/core';
 import { Command } from 'commander';
 import { discoverConfig } from '../discover.js';
-import { DEFAULTS, OPTIONS, OPTION_NAMES } from '../options.js';
+import { DEFAULTS, OPTIONS, OPTION_NAMES, type OptionRow } from '../options.js';
 import type { ResolvedConfig } from '../resolved-config.js';
 
 interface ExplainOptions {
@@ -22,9 +22,10 @@ function table(config: ResolvedConfig): string {
 
 function optionTable(): string {
   const lines = OPTION_NAMES.map((name) => {
-    const { description, allowed, env } = OPTIONS[name];
+    const { description, allowed, env, envSeconds = [] }: OptionRow = OPTIONS[name];
+    const variables = [...env, ...envSeconds.map((variable) => `${variable} (seconds)`)];
     const fallback = name in DEFAULTS ? `; default ${String(DEFAULTS[name as keyof typeof DEFAULTS])}` : '';
-    return `  ${name.padEnd(17)} ${description} (${allowed}${fallback})\n${' '.repeat(20)}${env.join(', ')}`;
+    return `  ${name.padEnd(17)} ${description} (${allowed}${fallback})\n${' '.repeat(20)}${variables.join(', ')}`;
   });
   return `\nSettings and their environment variables (IRIS_URL holds several at once):\n${lines.join('\n')}\n`;
 }

@@ -26,12 +26,47 @@ function readSettings(record: Readonly<Record<string, unknown>>, place: string):
   for (const name of Object.keys(rest)) {
     if (!isOptionName(name)) throw unknownOption(name, place, [...OPTION_NAMES, 'url', 'profiles']);
   }
-  const fromUrl = typeof url === 'string' ? parseIrisUrl(url, `url in ${place}`) : {};
-  return { ...fromUrl, ...rest };
+  if (url === undefined) return rest;
+  if (typeof url !== 'string') throw wrongShape('url', place, 'an iris:// URL as text');
+  return { ...parseIrisUrl(url, `url in ${place}`), ...rest };
+}
+
+function wrongShape(name: string, place: string, allowed: string): IrisError {
+  return new IrisError(`The value of ${name} (from ${place}) cannot be used`, {
+    code: 'IRIS_OPTION',
+    hint: `Allowed for ${name}: ${allowed}.`,
+    details: { option: name, source: place },
+  });
+}
+
+function profilesOf(
+  file: Readonly<Record<string, unknown>>,
+  place: string,
+): Readonly<Record<string, unknown>> {
+  const { profiles = {} } = file;
+  if (isRecord(profiles)) return profiles;
+  throw wrongShape('profiles', place, 'an object of settings by profile name');
+}
+
+/** A file that cannot be loaded. Loaders quote the lines around the fault, and a password may stand there. */
+function notLoaded(error: unknown): IrisError {
+  const facts = error as {
+    readonly filepath?: unknown;
+    readonly mark?: { readonly line?: unknown };
+    readonly name?: unknown;
+  };
+  const file = typeof facts.filepath === 'string' ? path.basename(facts.filepath) : `the ${NAME} config file`;
+  const kind = typeof facts.name === 'string' ? facts.name : 'Error';
+  const line = typeof facts.mark?.line === 'number' ? `, line ${facts.mark.line + 1}` : '';
+  return new IrisError(`${file} cannot be loaded (${kind}${line})`, {
+    code: 'IRIS_OPTION',
+    hint: 'Correct its syntax; what is wrong is not shown here, since the file may hold a password.',
+    details: { source: file },
+  });
 }
 
 function profileOf(file: Readonly<Record<string, unknown>>, profile: string, place: string): RawSettings {
-  const profiles = isRecord(file['profiles']) ? file['profiles'] : {};
+  const profiles = profilesOf(file, place);
   const found = profiles[profile];
   if (isRecord(found)) return readSettings(found, `profile ${profile} in ${place}`);
   throw new IrisError(`There is no profile ${JSON.stringify(profile)} in ${place}`, {
@@ -57,7 +92,9 @@ export const configFile: Source = {
       searchStrategy: 'global',
       stopDir: path.parse(cwd).root,
     });
-    const result = await explorer.search(cwd);
+    const result = await explorer.search(cwd).catch((error: unknown) => {
+      throw notLoaded(error);
+    });
     if (result === null) {
       if (profile === undefined) return null;
       throw new IrisError(`Profile ${JSON.stringify(profile)} was asked for, but there is no config file`, {
@@ -74,6 +111,7 @@ export const configFile: Source = {
         hint: 'Export the settings.',
       });
     }
+    profilesOf(file, place);
     const base = readSettings(file, place);
     const chosen = profile === undefined ? {} : profileOf(file, profile, place);
     return {

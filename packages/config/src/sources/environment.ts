@@ -1,6 +1,11 @@
 import { parseIrisUrl } from '../iris-url.js';
-import { OPTIONS, OPTION_NAMES, type OptionName } from '../options.js';
+import { OPTIONS, OPTION_NAMES, type OptionName, type OptionRow } from '../options.js';
 import type { Finding, Source } from '../source.js';
+
+/** What is no number stays as it is, for the error that shows it. */
+function secondsToMs(text: string): string | number {
+  return /^\d{1,7}(\.\d{1,3})?$/.test(text) ? Math.round(Number(text) * 1000) : text;
+}
 
 /** Reads variables by the names in the option table; a single variable beats a part of `IRIS_URL`. */
 export function findInVariables(
@@ -17,10 +22,13 @@ export function findInVariables(
       from.set(name, source);
     }
   }
+  const isSet = (variable: string): boolean => (variables[variable] ?? '') !== '';
   for (const name of OPTION_NAMES) {
-    const variable = OPTIONS[name].env.find((candidate) => (variables[candidate] ?? '') !== '');
+    const { env, envSeconds = [] }: OptionRow = OPTIONS[name];
+    const variable = [...env, ...envSeconds].find(isSet);
     if (variable === undefined) continue;
-    settings[name] = variables[variable];
+    const value = variables[variable] ?? '';
+    settings[name] = envSeconds.includes(variable) ? secondsToMs(value) : value;
     from.set(name, `${place} ${variable}`);
   }
   if (from.size === 0) return null;

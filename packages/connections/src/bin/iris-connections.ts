@@ -78,7 +78,7 @@ const program = new Command('iris-connections').description(
 program
   .command('doctor', { isDefault: true })
   .description(
-    'examines settings, name, port, login, SQL, CallIn, licence and clock, each with its time and fix',
+    'examines settings, client, name, port, handshake, login, namespace, SQL, CallIn, licence and clock, each with its time and fix',
   )
   .option('--json', 'one JSON document on stdout')
   .option('--url <url>', 'an iris:// URL that wins over what is found')
@@ -89,7 +89,10 @@ program
     'administrator whose rights --fix uses; default: the container or local instance of the server',
   )
   .option('--admin-password-file <file>', 'file with that password')
-  .addHelpText('after', '\nExit codes: 0 healthy, 1 a stage failed, 2 the settings cannot be used.\n')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 healthy (warnings are allowed), 1 a stage failed, 2 the settings cannot be used.\n',
+  )
   .action(doctor);
 
 program.parseAsync().catch((error: unknown) => {

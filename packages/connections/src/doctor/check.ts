@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '@iris-devtools/config';
+import type { IrisError } from '@iris-devtools/core';
 import type { IrisConnection } from '@iris-devtools/driver';
 
 export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
@@ -18,6 +19,8 @@ export interface DoctorState {
   /** Addresses that the host name stands for. */
   addresses?: readonly string[];
   connection?: IrisConnection;
+  /** Why the login failed although the server speaks the protocol. */
+  refusal?: IrisError;
 }
 
 export type Finding = Omit<CheckResult, 'name' | 'tookMs'>;

@@ -2,7 +2,8 @@ import { discoverConfig, type DiscoverOptions } from '@iris-devtools/config';
 import { isIrisError } from '@iris-devtools/core';
 import { failed, ok, type Check, type CheckResult, type DoctorState } from './check.js';
 import { nameCheck, portCheck } from './network-checks.js';
-import { callInCheck, clockCheck, licenceCheck, loginCheck, sqlCheck } from './server-checks.js';
+import { clientCheck, handshakeCheck, loginCheck, namespaceCheck } from './login-checks.js';
+import { callInCheck, clockCheck, licenceCheck, sqlCheck } from './server-checks.js';
 
 const settingsCheck = (options: DiscoverOptions): Check => ({
   name: 'settings',
@@ -35,9 +36,12 @@ export async function examine(
   const checks: CheckResult[] = [];
   const stages = [
     settingsCheck(options),
+    clientCheck,
     nameCheck,
     portCheck,
+    handshakeCheck,
     loginCheck,
+    namespaceCheck,
     sqlCheck,
     callInCheck,
     licenceCheck,

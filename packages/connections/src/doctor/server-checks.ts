@@ -1,48 +1,8 @@
-import { isIrisError, type IrisError } from '@iris-devtools/core';
-import { connect, type IrisConnection } from '@iris-devtools/driver';
+import { IrisError, isIrisError, type ArrayRow, type ObjectRow } from '@iris-devtools/core';
+import { ByReference, connect, decodeList, type IrisConnection } from '@iris-devtools/driver';
 import { failed, ok, skipped, warning, type Check, type DoctorState, type Finding } from './check.js';
 
 const MAX_CLOCK_DIFFERENCE_MS = 5000;
-
-/** Turns what a login failed with into the one thing to do. */
-function loginProblem(error: IrisError): Finding {
-  switch (error.code) {
-    case 'IRIS_PASSWORD_EXPIRED':
-      return failed(
-        'the password must be changed before it can be used',
-        'Run this again with --fix and an administrator, or change the password by hand.',
-      );
-    case 'IRIS_LOGIN_REFUSED':
-      return failed(
-        `${error.message} (user, password or namespace is wrong, or the user has no rights there)`,
-        'Check them with: npx @iris-devtools/config explain',
-      );
-    case 'IRIS_PROTOCOL':
-      return failed(
-        'what listens there is not a SuperServer',
-        'Use the SuperServer port (1972), not the web port.',
-      );
-    default:
-      return failed(error.message, error.hint ?? 'See the message.');
-  }
-}
-
-export const loginCheck: Check = {
-  name: 'login',
-  async run(state, signal) {
-    if (state.config === undefined) return skipped('no settings');
-    const { settings, password } = state.config;
-    const { host, port, user, namespace, tls, connectTimeoutMs } = settings;
-    const login = { host, port, user, namespace, tls, connectTimeoutMs };
-    try {
-      state.connection = await connect(password === undefined ? login : { ...login, password }, signal);
-      return ok(`${user} in ${namespace}; ${state.connection.server.version}`);
-    } catch (error) {
-      if (isIrisError(error)) return loginProblem(error);
-      throw error;
-    }
-  },
-};
 
 async function onConnection(
   state: DoctorState,
@@ -58,6 +18,12 @@ async function onConnection(
   }
 }
 
+/** The one value of a result. */
+function cellText(rows: readonly (ArrayRow | ObjectRow)[]): string {
+  const [value] = Object.values(rows[0] ?? []);
+  return typeof value === 'object' ? '' : String(value);
+}
+
 export const sqlCheck: Check = {
   name: 'SQL',
   run: (state) =>
@@ -68,7 +34,7 @@ export const sqlCheck: Check = {
         const { rows } = await connection.query('SELECT COUNT(*) FROM INFORMATION_SCHEMA.TABLES', [], {
           rowMode: 'array',
         });
-        return ok(`${String(rows[0]?.[0])} tables and views are visible`);
+        return ok(`${cellText(rows)} tables and views are visible`);
       },
       'Check the rights of the user on %Service_Bindings and SQL.',
     ),
@@ -81,7 +47,7 @@ export const clockCheck: Check = {
       state,
       async (connection) => {
         const { rows } = await connection.query('SELECT GETUTCDATE(3)', [], { rowMode: 'array' });
-        const text = String(rows[0]?.[0]);
+        const text = cellText(rows);
         const server = Date.parse(`${text.replace(' ', 'T')}Z`);
         if (Number.isNaN(server)) return skipped(`the server's time cannot be read: ${text}`);
         const difference = Math.abs(Date.now() - server);
@@ -115,19 +81,47 @@ function systemCheck(name: string, run: (connection: IrisConnection) => Promise<
   };
 }
 
-/** unverified on a live server: that Security.Services can be read as a table by this user. */
+const CALLIN = '%Service_CallIn';
+
+/**
+ * Is the service enabled? Asked as a table, then by the class method that administrators use.
+ * unverified on a live server: that Security.Services can be read as a table by this user.
+ */
+async function callInEnabled(system: IrisConnection): Promise<boolean> {
+  try {
+    const sql = 'SELECT Enabled FROM Security.Services WHERE Name = ?';
+    const { rows } = await system.query(sql, [CALLIN], { rowMode: 'array' });
+    return Number(rows[0]?.[0]) === 1;
+  } catch (error) {
+    if (!isIrisError(error) || error.code !== 'IRIS_SQL') throw error;
+    return callInEnabledByMethod(system);
+  }
+}
+
+async function callInEnabledByMethod(system: IrisConnection): Promise<boolean> {
+  const properties = new ByReference('');
+  const status = await system.native.classMethod('Security.Services', 'Get', CALLIN, properties);
+  if (String(status) !== '1')
+    throw new IrisError('Security.Services cannot be read', { code: 'IRIS_NATIVE' });
+  return readProperty(properties.value, 'Enabled') === '1';
+}
+
+/**
+ * A property of an array that came back, as names and values by turns.
+ * unverified on a live server: how, or whether, IRIS lets a client read such arrays.
+ */
+function readProperty(value: unknown, name: string): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const items = decodeList(Buffer.from(value, 'latin1'));
+  const at = items.findIndex((item, index) => index % 2 === 0 && item === name);
+  return at < 0 ? undefined : String(items[at + 1]);
+}
+
 export const callInCheck = systemCheck('CallIn', async (system) => {
-  const { rows } = await system.query(
-    'SELECT Enabled FROM Security.Services WHERE Name = ?',
-    ['%Service_CallIn'],
-    {
-      rowMode: 'array',
-    },
-  );
-  if (Number(rows[0]?.[0]) === 1) return ok('%Service_CallIn is enabled');
+  if (await callInEnabled(system)) return ok(`${CALLIN} is enabled`);
   return warning(
-    '%Service_CallIn is off: embedded Python and irispython cannot connect (drivers can)',
-    'Enable it: CPF action ModifyService:Name=%Service_CallIn,Enabled=1,AutheEnabled=48.',
+    `${CALLIN} is off: embedded Python and irispython cannot connect (drivers can)`,
+    `Enable it: CPF action ModifyService:Name=${CALLIN},Enabled=1,AutheEnabled=48.`,
   );
 });
 
