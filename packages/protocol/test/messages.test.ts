@@ -148,7 +148,7 @@ const bodies: Record<MessageKind, Record<string, fc.Arbitrary<unknown>>> = {
   // A status is 16 bits wide.
   ErrorText: { status: fc.integer({ min: -32_768, max: 0xffff }) },
   ResetConnection: none,
-  ExternalInterrupt: none,
+  ExternalInterrupt: { job: fc.nat() },
   DirectQuery: { text, parameters, values, ...execution },
   DirectUpdate: { text, parameters, generatedKeyColumn, timeoutSeconds: int, values },
   Prepare: { text, parameters },
@@ -166,6 +166,11 @@ const bodies: Record<MessageKind, Record<string, fc.Arbitrary<unknown>>> = {
   InTransaction: none,
   ReadStream: { handle: text, length: int },
   StreamSize: { handle: text },
+  StreamPart: { handle: text, position: int, length: int },
+  StatementBatch: {
+    timeoutSeconds: int,
+    statements: fc.array(fc.record({ text, values }), { maxLength: 3 }),
+  },
   CloseStream: none,
   StoreCharacterStream: stored,
   StoreBinaryStream: stored,
@@ -178,6 +183,25 @@ const bodies: Record<MessageKind, Record<string, fc.Arbitrary<unknown>>> = {
   FetchProcedure: none,
   FetchMultiple: none,
   ResultSetObject: { oref, more: fc.boolean() },
+  CatalogTables: { table: text, types: text, schema: text },
+  CatalogColumns: { table: text, column: text, schema: text },
+  CatalogPrimaryKeys: { table: text, schema: text },
+  CatalogImportedKeys: { table: text, schema: text },
+  CatalogExportedKeys: { table: text, schema: text },
+  CatalogCrossReference: { parentTable: text, foreignTable: text, parentSchema: text, foreignSchema: text },
+  CatalogIndexes: { table: text, schema: text, nonUnique: text },
+  CatalogTypes: none,
+  CatalogSchemas: { schema: text },
+  CatalogNamespaces: none,
+  CatalogTableTypes: none,
+  CatalogBestRowId: { table: text, schema: text },
+  CatalogVersionColumns: { table: text, schema: text },
+  CatalogTablePrivileges: { table: text, schema: text },
+  CatalogColumnPrivileges: { table: text, column: text, schema: text },
+  CatalogProcedures: { procedure: text, schema: text },
+  CatalogProcedureColumns: { procedure: text, column: text, schema: text },
+  CatalogFunctions: { procedure: text, schema: text },
+  CatalogFunctionColumns: { procedure: text, column: text, schema: text },
   GlobalGet: node,
   GlobalSet: { ...node, value },
   GlobalKill: node,
@@ -285,9 +309,9 @@ describe('function codes', () => {
   });
 
   it('without a codec are refused', () => {
-    const frame = { sequence: 0, statementId: 0, code: functionCode('TA'), payload: Buffer.alloc(0) };
+    const frame = { sequence: 0, statementId: 0, code: functionCode('EX'), payload: Buffer.alloc(0) };
     expect(() => decodeRequest(frame)).toThrow(/is not known/);
-    expect(functionCodeName(functionCode('TA'))).toBe('tables');
+    expect(functionCodeName(functionCode('EX'))).toBe('execute static cursor');
     expect(functionCodeName(functionCode('@!'))).toBeUndefined();
   });
 });

@@ -23,6 +23,10 @@ export class ObjectTable {
     return new Oref(this.#lastId, object.definition.name);
   }
 
+  has(id: number): boolean {
+    return this.#objects.has(id);
+  }
+
   /** @throws IrisError `<INVALID OREF>` */
   get(id: number): ServerObject {
     const object = this.#objects.get(id);

@@ -1,3 +1,4 @@
+import type { IsolationLevel } from '../sql/ast.js';
 import type { Column } from '@iris-devtools/core';
 
 /** A bound value, with the kind that the client sent: IRIS treats 1, 1.0 and '1' differently in places. */
@@ -111,6 +112,7 @@ export interface SqlSession {
   ): Promise<SqlOutcome>;
   setAutocommit(on: boolean): Promise<void>;
   readonly autocommit: boolean;
+  readonly isolationLevel: IsolationLevel;
   /** 0 outside a transaction. */
   readonly transactionLevel: number;
   commit(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { IsolationLevel } from '../sql/ast.js';
 import { sqlError } from '@iris-devtools/core';
 import { parseStatement } from '../sql/parser.js';
 import type { EngineCore } from './core.js';
@@ -42,6 +43,10 @@ export class IrisSqlSession implements SqlSession {
 
   get autocommit(): boolean {
     return this.#state.commitMode !== 'EXPLICIT';
+  }
+
+  get isolationLevel(): IsolationLevel {
+    return this.#state.isolation;
   }
 
   get transactionLevel(): number {

@@ -4,7 +4,7 @@ import { BoundedMap } from './bounded-map.js';
 import { Cursor, plainLayout } from './row-page.js';
 import { engineParameter } from './engine-parameters.js';
 import { LiftedStatement } from './lifted-literals.js';
-import { streamParameter } from './stream-class.js';
+import { streamOref, streamParameter } from './stream-class.js';
 import type {
   CallResult,
   EngineParameter,
@@ -238,8 +238,9 @@ export class ClientSession {
 
   /** An OREF stands for a stream that the client wrote before. */
   #parameter(item: ListItem, typeCode: number | undefined): EngineParameter {
-    if (item.type === 'oref') {
-      const stream = streamParameter(this.process.objects.get(Number.parseInt(item.value, 10)));
+    const oref = streamOref(item);
+    if (oref !== undefined && this.process.objects.has(oref)) {
+      const stream = streamParameter(this.process.objects.get(oref));
       if (stream !== undefined) return stream;
     }
     return engineParameter(item, typeCode);

@@ -3,6 +3,7 @@ import { functionCodeName, functionCodeText, MESSAGES, protocolError } from '@ir
 import type { CodecOptions, MessageKind, Request } from '@iris-devtools/protocol';
 import { NATIVE_FAILED } from './exchange.js';
 import { callHandlers, globalHandlers } from './native-handlers.js';
+import { catalogHandlers } from './catalog/catalog-handlers.js';
 import { procedureHandlers } from './procedure-handlers.js';
 import { sessionHandlers } from './session-handlers.js';
 import { statementHandlers } from './statement-handlers.js';
@@ -18,6 +19,7 @@ const HANDLERS: Handlers = {
   ...statementHandlers,
   ...procedureHandlers,
   ...streamHandlers,
+  ...catalogHandlers,
   ...globalHandlers,
   ...callHandlers,
 };
@@ -48,6 +50,7 @@ export class ReadyPhase implements Phase {
     this.#session.process.beginRequest();
     try {
       await this.#context.faults.onRequest(request);
+      if (request.kind === 'ExternalInterrupt' && request.job !== undefined) this.#interruptJob(request.job);
       await this.#dispatch(request.kind, request, exchange);
     } catch (error) {
       // What the client sent in a stream or list inside a valid message can still be broken: that ends the connection.
@@ -83,6 +86,17 @@ export class ReadyPhase implements Phase {
       throw sqlError(INVALID_SERVER_FUNCTION, `The emulator does not support ${kind}`);
     }
     await handler(this.#session, request as never, exchange);
+  }
+
+  /** Interrupts another connection of the same user. @throws IrisError SQLCODE -409 when there is none */
+  #interruptJob(job: number): void {
+    const { user } = this.#session.process;
+    const other = [...this.#context.sessions].find(
+      ({ process }) => process.id === job && process.user.name === user.name,
+    );
+    if (other === undefined)
+      throw sqlError(INVALID_SERVER_FUNCTION, `No connection of ${user.name} has the job number ${job}`);
+    other.process.interrupt();
   }
 
   #fail(kind: MessageKind, error: unknown, exchange: Exchange): void {

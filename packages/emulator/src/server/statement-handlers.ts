@@ -1,5 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
-import { REUSABLE_STATEMENT, STATUS } from '@iris-devtools/protocol';
+import { PARAMETER_KIND, REUSABLE_STATEMENT, STATUS } from '@iris-devtools/protocol';
 import type { ListItem, ParameterValues, WireColumn } from '@iris-devtools/protocol';
 import type { ExecuteOptions, SqlOutcome } from '../engine/engine.js';
 import type { ClientSession, KnownStatement } from './client-session.js';
@@ -24,6 +24,21 @@ export const statementHandlers: Handlers = {
     const rowsAffected = await session.executeSets(statement, request.values.sets, executeOptions(request));
     const { parameters, statementFlag } = describe(statement);
     exchange.reply('DirectUpdate', { parameters, statementFlag, rowsAffected });
+  },
+
+  StatementBatch: async (session, request, exchange) => {
+    const rowsAffected: number[] = [];
+    for (const { text, values } of request.statements) {
+      const parameters = Array.from({ length: values.count }, () => ({
+        kind: PARAMETER_KIND.CONSTANT,
+        mode: 0,
+      }));
+      const set = onlySet(values);
+      const statement = await session.prepare({ text, parameters }, set);
+      if (statement.prepared.kind === 'query') throw sqlError(-466, 'A query in a batch');
+      rowsAffected.push((await execute(session, statement, set, request)).rowCount);
+    }
+    exchange.reply('StatementBatch', { rowsAffected });
   },
 
   Prepare: async (session, request, exchange) => {

@@ -1,4 +1,5 @@
 import { IrisError } from '@iris-devtools/core';
+import type { ListItem } from '@iris-devtools/protocol';
 import { serverObject } from '../classes/class-definition.js';
 import type { ClassDefinition, ServerObject } from '../classes/class-definition.js';
 import type { EngineParameter } from '../engine/engine.js';
@@ -38,6 +39,15 @@ export function appendToStream(object: ServerObject, chunk: Buffer, maxBytes: nu
   // The chunk is a view of a network buffer that would be kept alive whole.
   state.chunks.push(Buffer.from(chunk));
   state.byteLength += chunk.length;
+}
+
+/** The id in an OREF; the JDBC driver (3.10.3) binds the stream that it wrote as the OREF's text. */
+export function streamOref(item: ListItem): number | undefined {
+  if (item.type === 'oref') return Number.parseInt(item.value, 10);
+  if (item.type !== 'string') return undefined;
+  const [, id, name] = /^(\d{1,15})@(%Stream\.\w+)$/.exec(item.value) ?? [];
+  const isStream = name === characterStreamClass.name || name === binaryStreamClass.name;
+  return id === undefined || !isStream ? undefined : Number(id);
 }
 
 /** The stream's contents as a parameter; `undefined` when the object is no stream. */

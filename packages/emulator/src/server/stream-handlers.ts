@@ -10,9 +10,17 @@ import type { Handlers } from './handler.js';
  */
 export const streamHandlers: Handlers = {
   // unverified on a live server: whether a second read goes on where the first one ended. Here each begins at the start.
-  ReadStream: (session, { handle, length }, exchange) => {
-    const data = contents(session, handle);
-    exchange.raw(Buffer.from(length < 0 ? data : data.slice(0, length)), STATUS.OK);
+  ReadStream: (session, request, exchange) => {
+    const length = request.length < 0 ? undefined : request.length;
+    exchange.raw(part(contents(session, request.handle), 0, length), STATUS.OK);
+  },
+
+  StreamPart: (session, request, exchange) => {
+    const start = Math.max(0, request.position - 1);
+    exchange.raw(
+      part(contents(session, request.handle), start, start + Math.max(0, request.length)),
+      STATUS.OK,
+    );
   },
 
   StreamSize: (session, request, exchange) => {
@@ -35,6 +43,11 @@ function contents(session: ClientSession, handle: string): string | Uint8Array {
   const data = session.streams.get(handle);
   if (data === undefined) throw sqlError(-412, 'The stream handle is not known');
   return data;
+}
+
+/** Of text the positions are characters. unverified on a live server: its character set; clients write and read UTF-8. */
+function part(data: string | Uint8Array, start: number, end: number | undefined): Buffer {
+  return Buffer.from(typeof data === 'string' ? data.slice(start, end) : data.subarray(start, end));
 }
 
 /** Appends to a stream, or begins one for the name `0`. Returns the OREF to bind. */

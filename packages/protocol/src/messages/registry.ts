@@ -5,6 +5,7 @@ import { ListReader } from '../list/list-reader.js';
 import { ListWriter } from '../list/list-writer.js';
 import type { ProtocolLimits } from '../limits.js';
 import * as calls from './calls.js';
+import * as catalogs from './catalogs.js';
 import type { MessageCodec, MessageContext } from './codec.js';
 import { Connect } from './connect.js';
 import { CloseCursor, CloseStatement, ExternalInterrupt, ResetConnection } from './cursors.js';
@@ -24,7 +25,15 @@ import { PreparedUpdate } from './prepared-update.js';
 import { Prepare } from './prepare.js';
 import { FetchMultiple, FetchProcedure, MoreResults, ResultSetObject } from './procedure-results.js';
 import * as procedures from './procedures.js';
-import { CloseStream, ReadStream, StoreBinaryStream, StoreCharacterStream, StreamSize } from './streams.js';
+import { StatementBatch } from './statement-batch.js';
+import {
+  CloseStream,
+  ReadStream,
+  StoreBinaryStream,
+  StoreCharacterStream,
+  StreamPart,
+  StreamSize,
+} from './streams.js';
 import {
   AutocommitOff,
   AutocommitOn,
@@ -48,6 +57,7 @@ export const MESSAGES = {
   Prepare,
   PreparedQuery,
   PreparedUpdate,
+  StatementBatch,
   Fetch,
   GeneratedKeys,
   CloseCursor,
@@ -60,6 +70,7 @@ export const MESSAGES = {
   InTransaction,
   ReadStream,
   StreamSize,
+  StreamPart,
   CloseStream,
   StoreCharacterStream,
   StoreBinaryStream,
@@ -72,6 +83,25 @@ export const MESSAGES = {
   FetchProcedure,
   FetchMultiple,
   ResultSetObject,
+  CatalogTables: catalogs.CatalogTables,
+  CatalogColumns: catalogs.CatalogColumns,
+  CatalogPrimaryKeys: catalogs.CatalogPrimaryKeys,
+  CatalogImportedKeys: catalogs.CatalogImportedKeys,
+  CatalogExportedKeys: catalogs.CatalogExportedKeys,
+  CatalogCrossReference: catalogs.CatalogCrossReference,
+  CatalogIndexes: catalogs.CatalogIndexes,
+  CatalogTypes: catalogs.CatalogTypes,
+  CatalogSchemas: catalogs.CatalogSchemas,
+  CatalogNamespaces: catalogs.CatalogNamespaces,
+  CatalogTableTypes: catalogs.CatalogTableTypes,
+  CatalogBestRowId: catalogs.CatalogBestRowId,
+  CatalogVersionColumns: catalogs.CatalogVersionColumns,
+  CatalogTablePrivileges: catalogs.CatalogTablePrivileges,
+  CatalogColumnPrivileges: catalogs.CatalogColumnPrivileges,
+  CatalogProcedures: catalogs.CatalogProcedures,
+  CatalogProcedureColumns: catalogs.CatalogProcedureColumns,
+  CatalogFunctions: catalogs.CatalogFunctions,
+  CatalogFunctionColumns: catalogs.CatalogFunctionColumns,
   GlobalGet,
   GlobalSet,
   GlobalKill,

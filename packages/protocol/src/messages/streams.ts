@@ -1,3 +1,5 @@
+import { protocolError } from '../errors.js';
+import type { ListReader } from '../list/list-reader.js';
 import { ignoredBody, type Empty, type MessageCodec } from './codec.js';
 
 /**
@@ -74,8 +76,7 @@ function storeStream<const Kind extends string>(
       },
       decode(body) {
         const stream = body.readText();
-        const chunk = body.readRawBytes(body.readRawInt32());
-        body.expectEnd();
+        const chunk = readChunk(body, kind === 'StoreCharacterStream');
         return { kind, stream, chunk };
       },
     },
@@ -88,9 +89,48 @@ function storeStream<const Kind extends string>(
   };
 }
 
+/** The length before a piece of text: the Python clients count bytes, the JDBC driver (3.10.3) UTF-16 units. */
+function readChunk(body: ListReader, isText: boolean): Buffer {
+  const at = body.offset;
+  const length = body.readRawInt32();
+  const units = isText ? body.bytes.toString('utf8', body.offset, body.end).length : body.remaining;
+  if (length === units && length !== body.remaining) return body.readRawBytes(body.remaining);
+  if (length > body.remaining) throw protocolError('A piece of a stream is shorter than announced', at);
+  const chunk = body.readRawBytes(length);
+  body.expectEnd();
+  return chunk;
+}
+
 /** Layout from the Python DB-API; unverified on a live server. */
 export const StoreCharacterStream = storeStream('StoreCharacterStream', 'SM');
 export const StoreBinaryStream = storeStream('StoreBinaryStream', 'SB');
+
+/** A part of a LOB; `position` is 1 for its beginning. Of text the JDBC driver (3.10.3) counts characters. */
+export interface StreamPart {
+  readonly kind: 'StreamPart';
+  readonly handle: string;
+  readonly position: number;
+  readonly length: number;
+}
+
+export const StreamPart: MessageCodec<StreamPart, ReadStreamReply> = {
+  kind: 'StreamPart',
+  code: 'GB',
+  family: 'sql',
+  request: {
+    encode(message, out) {
+      out.text(message.handle).integer(message.position).integer(message.length);
+    },
+    decode(body) {
+      const handle = body.readText();
+      const position = body.readInteger('A stream position');
+      const length = body.readInteger('A stream length');
+      body.expectEnd();
+      return { kind: 'StreamPart', handle, position, length };
+    },
+  },
+  reply: ReadStream.reply,
+};
 
 /** Size of a LOB; seen from the official Python client (5.4.1), which asks before it reads. */
 export interface StreamSize {
@@ -99,7 +139,7 @@ export interface StreamSize {
 }
 
 export interface StreamSizeReply {
-  /** Bytes; characters of a text, which the official Python client (5.4.1) counts after decoding UTF-8. */
+  /** Bytes; characters of a text, as the official Python (5.4.1) and JDBC (3.10.3) drivers count them. */
   readonly size: number;
 }
 

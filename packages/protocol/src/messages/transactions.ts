@@ -1,4 +1,4 @@
-import { emptyBody, type Empty, ignoredBody, type MessageCodec } from './codec.js';
+import { emptyBody, type MessageCodec } from './codec.js';
 import { plainMessage } from './plain.js';
 
 export interface Commit {
@@ -14,8 +14,15 @@ export interface AutocommitOn {
 export interface AutocommitOff {
   readonly kind: 'AutocommitOff';
 }
+/**
+ * The level that is wanted, or 0 to ask for it; the reply holds the one in use. Levels are JDBC's: 1 READ UNCOMMITTED, 2 READ
+ * COMMITTED. The JDBC driver (3.10.3) sends 0 and 1, and takes another number in the reply for a refusal.
+ */
 export interface SetIsolationLevel {
   readonly kind: 'SetIsolationLevel';
+  readonly level: number;
+}
+export interface SetIsolationLevelReply {
   readonly level: number;
 }
 export interface InTransaction {
@@ -31,7 +38,7 @@ export const Rollback = plainMessage('Rollback', 'TR', 'sql');
 export const AutocommitOn = plainMessage('AutocommitOn', 'AN', 'sql');
 export const AutocommitOff = plainMessage('AutocommitOff', 'AF', 'sql');
 
-export const SetIsolationLevel: MessageCodec<SetIsolationLevel, Empty> = {
+export const SetIsolationLevel: MessageCodec<SetIsolationLevel, SetIsolationLevelReply> = {
   kind: 'SetIsolationLevel',
   code: 'IL',
   family: 'sql',
@@ -45,7 +52,12 @@ export const SetIsolationLevel: MessageCodec<SetIsolationLevel, Empty> = {
       return { kind: 'SetIsolationLevel', level };
     },
   },
-  reply: ignoredBody,
+  reply: {
+    encode(reply, out) {
+      out.integer(reply.level);
+    },
+    decode: (body) => ({ level: body.readInteger('An isolation level') }),
+  },
 };
 
 export const InTransaction: MessageCodec<InTransaction, InTransactionReply> = {

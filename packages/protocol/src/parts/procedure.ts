@@ -38,7 +38,8 @@ export function writeProcedureDescription(out: ListWriter, description: Procedur
   for (const parameter of parameters) {
     out.integer(parameter.typeCode).integer(parameter.precision).integer(parameter.scale);
     // The official Python client (5.4.1) behaves the same whatever the last item is. unverified on a live server: its meaning.
-    out.integer(nullableCode(parameter.nullable)).text(parameter.name).integer(0);
+    // A name is never NULL: the JDBC driver (3.10.3) fails on one.
+    out.integer(nullableCode(parameter.nullable)).sqlText(parameter.name).integer(0);
   }
 }
 
@@ -54,12 +55,17 @@ export function readProcedureDescription(body: ListReader): ProcedureDescription
       precision: body.readInteger('A parameter precision'),
       scale: body.readInteger('A parameter scale'),
       nullable: nullableOf(body.readInteger('A parameter nullability')),
-      name: body.readText(),
+      name: readSqlText(body),
     });
     body.skip();
   }
   body.expectEnd();
   return { results, hasReturnValue: type < -1 || type > 1, columns, parameters };
+}
+
+function readSqlText(body: ListReader): string {
+  const text = body.readText();
+  return text === '\0' ? '' : text;
 }
 
 /** One set; the return value is not counted. NULL, OUT and default arguments are undefined items. */
