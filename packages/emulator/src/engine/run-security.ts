@@ -352,5 +352,6 @@ async function checkPrivilege(what: Grant, withOption: boolean, session: Session
       ),
     );
   };
-  return { ...DONE, sqlcode: has() ? 0 : 100 };
+  // sqlalchemy-iris 0.20 takes the privilege for held when no row is affected, and not -1, which DDL gives.
+  return has() ? { ...DONE, sqlcode: 0, rowCount: 0 } : { ...DONE, sqlcode: 100 };
 }

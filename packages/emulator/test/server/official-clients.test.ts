@@ -111,6 +111,14 @@ describe('ways of the official Python client', () => {
     expect((await client.exchange({ kind: 'Ping' })).code).toBe(STATUS.OK);
   });
 
+  it('tells a held privilege from one that is not by the rows affected', async () => {
+    const check = (on: string) => client.exchange(update(`%CHECKPRIV SELECT ON ${on}`), 1);
+    const counts = async (on: string) =>
+      decodeReply('DirectUpdate', await check(on), client.options).rowsAffected;
+    expect(await counts('Off.T')).toEqual([0]);
+    expect(await counts('%Dictionary.PropertyDefinition')).toEqual([0]);
+  });
+
   it('begins a transaction without the zero that the Node addon sends', async () => {
     client.sendFrame(functionCode('51C2'), Buffer.alloc(0));
     expect((await client.frame())?.code).toBe(NATIVE_OK);
