@@ -1,18 +1,30 @@
 import { sqlError } from '@iris-devtools/core';
 import type { StorageRequest } from '../engine/storage/statement-names.js';
 import type { StorageAccess } from '../engine/storage/storage.js';
-import type { AlterTableAction, AlterTableStatement, ColumnDefinition, Identifier } from '../sql/ast.js';
+import type {
+  AlterTableAction,
+  AlterTableStatement,
+  ColumnDefinition,
+  Identifier,
+  TableConstraint,
+} from '../sql/ast.js';
 import { modifyColumn } from './alter-column.js';
 import { checkColumns, columnFrom, rowIdNameFor } from './columns.js';
-import { addForeignKey, addKey, withColumnConstraint } from './create-table.js';
-import { requireTable } from './ddl.js';
+import { addForeignKey, addKey, needsReferences, withColumnConstraint } from './create-table.js';
+import { needsAlter, requireTable } from './ddl.js';
 import type { DdlContext, DdlPlan } from './ddl.js';
 import { viewsOver } from './drop-table.js';
 import { keysOf } from './keys.js';
 import type { ColumnDef, TableDef } from './model.js';
 import { physicalColumn, physicalTable } from './model.js';
 import { displayName } from './names.js';
-import { columnText, counterStatements, createForeignKeys, uniqueIndexStatement } from './physical.js';
+import {
+  columnText,
+  computeStatements,
+  counterStatements,
+  createForeignKeys,
+  uniqueIndexStatement,
+} from './physical.js';
 import { backfillText } from './backfill.js';
 import { cleanUp, convertStorage } from './convert-storage.js';
 import { dropColumns, dropConstraint, dropForeign, dropKey } from './drop-constraint.js';
@@ -20,7 +32,8 @@ import { dropColumns, dropConstraint, dropForeign, dropKey } from './drop-constr
 /** ALTER TABLE. @throws IrisError -30 and, by action, -306 -304 -305 -307 -308 -310 .. -317 -322 -374 -201 -31 */
 export function alterTable(statement: AlterTableStatement, context: DdlContext): DdlPlan {
   const table = requireTable(statement.table, context);
-  return { ...planAction(statement.action, table, context), locks: [table] };
+  const plan = planAction(statement.action, table, context);
+  return { ...plan, locks: [table], privileges: [needsAlter(table), ...(plan.privileges ?? [])] };
 }
 
 function planAction(
@@ -90,6 +103,7 @@ function planSeveral(actions: readonly AlterTableAction[], table: TableDef, cont
       next,
       plans.flatMap((plan) => plan.statements),
     ),
+    privileges: plans.flatMap((plan) => plan.privileges ?? []),
     before: async (access) => {
       for (const plan of plans) await plan.before?.(access);
     },
@@ -146,6 +160,7 @@ function addColumns(definitions: readonly ColumnDefinition[], table: TableDef, c
     ...counterStatements(final, column),
     `ALTER TABLE ${physicalTable(final)} ADD COLUMN ${columnText(final, { ...column, notNull: false }, context.catalog)}`,
     ...backfillText(final, column, context),
+    ...computeStatements(final, column, context.catalog),
     ...(column.notNull
       ? [`ALTER TABLE ${physicalTable(final)} ALTER COLUMN ${physicalColumn(column)} SET NOT NULL`]
       : []),
@@ -189,11 +204,15 @@ function addConstraint(
     const next = addForeignKey(table, constraint, context);
     const key = next.foreignKeys.at(-1);
     if (key === undefined) return changed(next);
-    return changed(next, [
-      ...createForeignKeys(next, context.catalog, key),
-      ...(key.noCheck ? [] : [checkForeignKey(next)]),
-    ]);
+    return {
+      ...changed(next, [
+        ...createForeignKeys(next, context.catalog, key),
+        ...(key.noCheck ? [] : [checkForeignKey(next)]),
+      ]),
+      privileges: needsReferences(key, context),
+    };
   }
+  checkIndexFree(constraint, table);
   const next = addKey(table, constraint.kind, constraint.columns, constraint.name);
   const key = constraint.kind === 'unique' ? next.uniqueKeys.at(-1) : next.primaryKey;
   if (key === undefined) return changed(next);
@@ -218,6 +237,30 @@ function addConstraint(
       }
     },
   };
+}
+
+/** The index of the new key must differ from those there are. @throws IrisError -400 */
+function checkIndexFree(
+  constraint: Exclude<TableConstraint, { kind: 'foreign-key' }>,
+  table: TableDef,
+): void {
+  const named = [...keysOf(table), ...table.indexes].find(
+    ({ name }) => name.toUpperCase() === constraint.name?.name.toUpperCase(),
+  );
+  if (named !== undefined) {
+    throw sqlError(-400, `ERROR #5124: Index name '${named.name}' conflicts with an index of the table`);
+  }
+  if (constraint.kind !== 'unique') return;
+  const wanted = constraint.columns.map(({ name }) => name.toUpperCase());
+  const columnsOf = (ids: readonly number[]): string[] =>
+    table.columns.filter(({ id }) => ids.includes(id)).map(({ name }) => name.toUpperCase());
+  const same = table.uniqueKeys.find(({ columnIds }) => {
+    const columns = columnsOf(columnIds);
+    return columns.length === wanted.length && columns.every((name) => wanted.includes(name));
+  });
+  if (same !== undefined) {
+    throw sqlError(-400, `ERROR #5124: Index '${same.name}' is already unique over the same columns`);
+  }
 }
 
 export const hasNulls = (column: ColumnDef): Error =>

@@ -5,7 +5,7 @@ import type { ColumnDef, TableDef } from './model.js';
 import { counterSequence, physicalColumn, physicalTable } from './model.js';
 
 /**
- * Values of a new column in rows that exist: counters count, NOT NULL DEFAULT fills, a nullable column with a default
+ * Values of a new column in rows that exist: AUTO_INCREMENT counts, NOT NULL DEFAULT fills, a nullable column with a default
  * stays NULL.
  */
 export function backfillText(table: TableDef, column: ColumnDef, context: DdlContext): string[] {
@@ -22,13 +22,13 @@ export function backfillText(table: TableDef, column: ColumnDef, context: DdlCon
 
 function fillValue(table: TableDef, column: ColumnDef, context: DdlContext): string | undefined {
   switch (column.generation) {
+    // SERIAL and ROWVERSION get their values by INSERT and UPDATE only.
     case 'identity':
-      return undefined;
     case 'serial':
+    case 'rowversion':
+      return undefined;
     case 'auto-increment':
       return `nextval('${counterSequence(table, column)}')`;
-    case 'rowversion':
-      return `nextval('iris_sys.rowversion')`;
     default: {
       if (!column.notNull || column.defaultValue?.kind !== 'expression') return undefined;
       const compiling = new CompileContext({

@@ -32,7 +32,9 @@ export function columnFrom(
     ...(collation === undefined ? {} : { collation }),
     ...(collationLength === undefined ? {} : { collationLength }),
     ...(description === undefined ? {} : { description }),
-    ...(computed === undefined ? {} : { computed: { code: computed.code, mode: computed.mode } }),
+    ...(computed === undefined
+      ? {}
+      : { computed: { code: computed.code, mode: computed.mode, onChange: computed.onChange } }),
     ...(definition.private ? { private: true } : {}),
   };
 }
@@ -56,6 +58,13 @@ export function checkColumns(columns: readonly ColumnDef[]): void {
     const key = name.toUpperCase();
     if (seen.has(key)) throw sqlError(-306, ` Column with name '${name}' already exists`);
     seen.add(key);
+  }
+  for (const { computed } of columns) {
+    const unknown = computed?.onChange?.find(
+      (name) => !name.startsWith('%%') && !seen.has(name.toUpperCase()),
+    );
+    if (unknown !== undefined)
+      throw sqlError(-31, ` Field '${unknown}' of COMPUTEONCHANGE not found in table`);
   }
   const identities = columns.filter((column) => column.generation === 'identity');
   if (identities.length > 1) throw sqlError(-308, ' Identity column already defined for this table');

@@ -83,7 +83,7 @@ export function createTableAs(
     parameters: compiling.sessionParameters.map(valueOf),
     once: true,
   };
-  return { ...plan, statements: [...plan.statements, fill] };
+  return { ...plan, statements: [...plan.statements, fill], privileges: compiling.privileges };
 }
 
 /** A counter's values are copied, its rule is not. */

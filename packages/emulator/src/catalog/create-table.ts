@@ -6,11 +6,12 @@ import type {
   Identifier,
   TableElement,
 } from '../sql/ast.js';
+import type { PrivilegeNeed } from '../compile/context.js';
 import { checkColumns, columnFrom, rowIdNameFor } from './columns.js';
 import { classNameOf, findRelation, nothingToDo, resolveName, withSchema } from './ddl.js';
 import type { DdlContext, DdlPlan, NothingToDo } from './ddl.js';
 import { checkIndexable, columnIds, constraintNames, foreignKeyFrom, generatedName } from './keys.js';
-import type { ColumnDef, KeyDef, TableDef } from './model.js';
+import type { ColumnDef, ForeignKeyDef, KeyDef, TableDef } from './model.js';
 import { createForeignKeys, createTableStatements } from './physical.js';
 
 /** CREATE TABLE with elements. @throws IrisError -201, -306, -307, -308, -310 .. -316, -82, -400 */
@@ -36,7 +37,17 @@ export function planTable(table: TableDef, context: DdlContext): DdlPlan {
       ...createForeignKeys(table, context.catalog),
     ],
     change: { put: withSchema(table.schema, context, [table]), remove: [] },
+    privileges: table.foreignKeys.flatMap((key) => needsReferences(key, context)),
   };
+}
+
+/** A foreign key lets one learn what values the other table has. */
+export function needsReferences(key: ForeignKeyDef, context: DdlContext): PrivilegeNeed[] {
+  const target = context.catalog.table(key.targetTableId);
+  if (target === undefined) return [];
+  const columns = target.columns.filter((column) => key.targetColumnIds.includes(column.id));
+  const names = columns.map((column) => column.name.toUpperCase());
+  return [{ action: 'REFERENCES', relation: target, columns: new Set(names) }];
 }
 
 function tableFrom(
@@ -98,12 +109,21 @@ function withConstraints(base: TableDef, elements: readonly TableElement[], cont
       for (const constraint of element.constraints)
         table = withColumnConstraint(table, element, constraint, context);
     } else if (element.kind === 'primary-key' || element.kind === 'unique') {
+      if (element.kind === 'unique') checkUniqueColumns(element.columns, table);
       table = addKey(table, element.kind, element.columns, element.name);
     } else if (element.kind === 'foreign-key') {
       table = addForeignKey(table, element, context);
     }
   }
   return table;
+}
+
+/** @throws IrisError -86 */
+function checkUniqueColumns(names: readonly Identifier[], table: TableDef): void {
+  const columns = table.columns.map(({ name }) => name.toUpperCase());
+  const unknown = names.find(({ name }) => !columns.includes(name.toUpperCase()));
+  if (unknown !== undefined)
+    throw sqlError(-86, ` Column '${unknown.name}' of a UNIQUE constraint is not one of the table`);
 }
 
 export function withColumnConstraint(

@@ -1,4 +1,5 @@
 import { sqlError } from '@iris-devtools/core';
+import type { PrivilegeNeed } from '../compile/context.js';
 import type { QualifiedName } from '../sql/ast.js';
 import type { StorageAccess } from '../engine/storage/storage.js';
 import type { StorageRequest } from '../engine/storage/statement-names.js';
@@ -21,6 +22,8 @@ export interface DdlPlan {
   readonly before?: (access: StorageAccess) => Promise<void>;
   /** Tables that no other transaction may hold rows of. */
   readonly locks?: readonly TableDef[];
+  /** What the user needs besides the privilege for the statement. */
+  readonly privileges?: readonly PrivilegeNeed[];
 }
 
 /** `IF [NOT] EXISTS` had nothing to do. */
@@ -62,6 +65,12 @@ export function requireTable(name: QualifiedName, context: DdlContext): TableDef
     throw sqlError(-300, ` DDL not allowed on table '${found.schema}.${found.name}'`);
   return found;
 }
+
+export const needsAlter = (relation: Relation): PrivilegeNeed => ({
+  action: '%ALTER',
+  relation,
+  columns: new Set(),
+});
 
 /** A new object makes its schema when there is none. */
 export function withSchema(

@@ -6,7 +6,7 @@ import type { DdlContext, DdlPlan } from './ddl.js';
 import { keysOf } from './keys.js';
 import type { ColumnDef, ForeignKeyDef, TableDef } from './model.js';
 import { counterSequence, keyIndex, physicalColumn, physicalTable } from './model.js';
-import { dropForeignKey } from './physical.js';
+import { dropCompute, dropForeignKey } from './physical.js';
 
 type DropColumns = Extract<AlterTableAction, { kind: 'drop-columns' }>['columns'];
 
@@ -74,6 +74,7 @@ function removeColumns(table: TableDef, dropped: readonly ColumnDef[]): DdlPlan 
         : [
             `ALTER TABLE ${physicalTable(table)} DROP COLUMN ${physicalColumn(column)}`,
             `DROP SEQUENCE IF EXISTS ${counterSequence(table, column)}`,
+            ...(column.computed === undefined ? [] : [dropCompute(table, column)]),
           ],
     ),
   );

@@ -5,7 +5,7 @@ import type { DdlContext, DdlPlan, NothingToDo } from './ddl.js';
 import type { TableDef, ViewDef } from './model.js';
 import { counterSequence, physicalTable } from './model.js';
 import { displayName } from './names.js';
-import { dropForeignKey } from './physical.js';
+import { dropCompute, dropForeignKey } from './physical.js';
 
 /** @throws IrisError -30 missing, -320 a foreign key refers to it, -321 a view reads it */
 export function dropTable(statement: DropTableStatement, context: DdlContext): DdlPlan | NothingToDo {
@@ -53,18 +53,16 @@ export function dropTables(
   const ids = new Set([...tables, ...views].map((object) => object.id));
   const { catalog, namespace } = context;
   const triggers = catalog.triggers(namespace).filter((trigger) => ids.has(trigger.tableId));
-  const privileges = catalog.privileges(namespace).filter((privilege) => ids.has(Number(privilege.subject)));
-  const removed = [
-    ...ids,
-    ...triggers.map((trigger) => trigger.id),
-    ...privileges.map((privilege) => privilege.id),
-  ];
+  const removed = [...ids, ...triggers.map((trigger) => trigger.id)];
   const schemas = new Set([...tables, ...views].map((object) => object.schema));
   return {
     statements: tables.flatMap((table) => [
       ...table.foreignKeys.flatMap((key) => dropForeignKey(table, key)),
       `DELETE FROM iris_sys.undo WHERE tab = '${physicalTable(table)}'::regclass`,
       `DROP TABLE ${physicalTable(table)}`,
+      ...table.columns
+        .filter((column) => column.computed !== undefined)
+        .map((column) => dropCompute(table, column)),
       ...table.columns.map((column) => `DROP SEQUENCE IF EXISTS ${counterSequence(table, column)}`),
     ]),
     change: {

@@ -1,6 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
-import type { CreateIndexStatement, DropIndexStatement } from '../sql/ast.js';
-import { nothingToDo, requireTable } from './ddl.js';
+import type { CreateIndexStatement, DropIndexStatement, QualifiedName } from '../sql/ast.js';
+import { dropKey } from './drop-constraint.js';
+import { findRelation, needsAlter, nothingToDo, requireTable } from './ddl.js';
 import type { DdlContext, DdlPlan, NothingToDo } from './ddl.js';
 import { checkIndexable, columnIds, keysOf } from './keys.js';
 import type { IndexDef, TableDef } from './model.js';
@@ -25,6 +26,7 @@ export function createIndex(statement: CreateIndexStatement, context: DdlContext
     throw sqlError(-324, ` Index with name '${name}' already defined for table '${displayName(table)}'`);
   const ids = columnIds(statement.columns, table.columns);
   checkIndexable(ids, table.columns);
+  checkBitmap(statement);
   const { indexClass } = statement;
   if (indexClass !== undefined) checkIndexClass(indexClass, ids, table);
   const index: IndexDef = {
@@ -44,7 +46,16 @@ export function createIndex(statement: CreateIndexStatement, context: DdlContext
     statements: indexStatements(changed, index),
     change: { put: [changed], remove: [] },
     locks: [table],
+    privileges: [needsAlter(table)],
   };
+}
+
+/** @throws IrisError -400 */
+function checkBitmap({ type, columns, withData }: CreateIndexStatement): void {
+  if (type !== 'BITMAP' && type !== 'BITSLICE') return;
+  if (withData.length > 0) throw sqlError(-400, `ERROR #5414: A ${type} index cannot have data`);
+  if (type === 'BITSLICE' && columns.length > 1)
+    throw sqlError(-400, 'ERROR #5414: A BITSLICE index is defined on exactly one column');
 }
 
 function checkIndexClass(
@@ -84,15 +95,18 @@ function checkIndexClass(
   }
 }
 
-/** @throws IrisError -333 no such index, -334 in several tables */
+/** A view has no indexes. @throws IrisError -30 */
+function tablesNamed(name: QualifiedName, context: DdlContext): TableDef[] {
+  return findRelation(name, context)?.kind === 'view' ? [] : [requireTable(name, context)];
+}
+
+/** @throws IrisError -333 no such index, -334 in several tables, -317 a foreign key relies on it */
 export function dropIndex(statement: DropIndexStatement, context: DdlContext): DdlPlan | NothingToDo {
   const wanted = statement.name.name.toUpperCase();
   const tables =
     statement.table === undefined
-      ? context.catalog
-          .tables(context.namespace)
-          .filter((table) => table.schema.toUpperCase() === context.defaultSchema.toUpperCase())
-      : [requireTable(statement.table, context)];
+      ? context.catalog.tables(context.namespace)
+      : tablesNamed(statement.table, context);
   const holders = tables.filter((table) =>
     [...table.indexes, ...keysOf(table)].some((index) => index.name.toUpperCase() === wanted),
   );
@@ -109,13 +123,16 @@ export function dropIndex(statement: DropIndexStatement, context: DdlContext): D
     );
   }
   const index = table.indexes.find((candidate) => candidate.name.toUpperCase() === wanted);
+  // The index of a constraint takes the constraint with it.
   if (index === undefined) {
-    throw sqlError(-400, `Index '${statement.name.name}' belongs to a constraint: drop the constraint`);
+    const key = keysOf(table).find((candidate) => candidate.name.toUpperCase() === wanted);
+    return { ...dropKey(table, key, context), locks: [table], privileges: [needsAlter(table)] };
   }
   const changed: TableDef = { ...table, indexes: table.indexes.filter((candidate) => candidate !== index) };
   return {
     statements: [`DROP INDEX IF EXISTS iris_data.${keyIndex(table, index)}`],
     change: { put: [changed], remove: [] },
     locks: [table],
+    privileges: [needsAlter(table)],
   };
 }

@@ -137,9 +137,10 @@ function targetKey(
 
 function isRowId(name: string, target: TableDef): boolean {
   const identity = target.columns.find((column) => column.generation === 'identity');
-  return (
-    name.toUpperCase() === (identity?.name ?? target.rowIdName).toUpperCase() || name.toUpperCase() === '%ID'
-  );
+  if (name.toUpperCase() === '%ID') return true;
+  if (identity !== undefined) return name.toUpperCase() === identity.name.toUpperCase();
+  // The RowID has no name that could be referred to unless it is public.
+  return target.publicRowId && name.toUpperCase() === target.rowIdName.toUpperCase();
 }
 
 function uniqueKeyOver(ids: readonly number[], target: TableDef): string | undefined {

@@ -23,6 +23,7 @@ export interface ColumnDef {
   readonly computed?: {
     readonly code: string;
     readonly mode: 'CALCULATED' | 'TRANSIENT' | 'ON_CHANGE' | 'INSERT';
+    readonly onChange?: readonly string[];
   };
   readonly private?: boolean;
 }
@@ -156,10 +157,11 @@ export interface PrivilegeDef {
   readonly id: number;
   readonly namespace: string;
   readonly grantee: string;
-  /** SELECT, INSERT, UPDATE, DELETE, REFERENCES, EXECUTE, %ALTER, USE. */
+  /** SELECT, INSERT, UPDATE, DELETE, REFERENCES, EXECUTE, %ALTER. */
   readonly action: string;
-  /** An object's id, `schema:NAME` or `*`. */
+  /** `object:SCHEMA.NAME` or `schema:NAME`, upper case. */
   readonly subject: string;
+  /** Of a view: the positions of its columns, from 1. Empty: the whole object. */
   readonly columnIds: readonly number[];
   readonly grantable: boolean;
   readonly grantor: string;
@@ -172,6 +174,8 @@ export interface PrincipalDef {
   readonly roles: readonly string[];
   /** %CREATE_TABLE and the like. */
   readonly adminPrivileges: readonly string[];
+  /** Upper case: roles and administrative privileges held WITH ADMIN OPTION. */
+  readonly adminOptions?: readonly string[];
 }
 
 export type CatalogEntry =

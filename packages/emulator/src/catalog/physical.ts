@@ -1,5 +1,5 @@
 import { compareValues } from '../compile/comparison.js';
-import { computedText } from '../compile/computed.js';
+import { computedText, isAlwaysComputed } from '../compile/computed.js';
 import { CompileContext } from '../compile/context.js';
 import { columnCollation, columnValue } from '../compile/from.js';
 import { defaultValue } from '../compile/insert.js';
@@ -30,6 +30,7 @@ export function createTableStatements(table: TableDef, catalog: Catalog): string
        WHEN (current_setting('iris.others', true) = '1') EXECUTE FUNCTION iris_sys.check_lock()`,
     `CREATE TRIGGER b_undo AFTER INSERT OR UPDATE OR DELETE ON ${name} FOR EACH ROW
        WHEN (current_setting('iris.txn', true) <> '') EXECUTE FUNCTION iris_sys.keep_undo()`,
+    ...table.columns.flatMap((column) => computeStatements(table, column, catalog)),
     ...keysOf(table).map((key) => uniqueIndexStatement(table, key)),
     ...table.indexes.flatMap((index) => indexStatements(table, index)),
   ];
@@ -38,11 +39,44 @@ export function createTableStatements(table: TableDef, catalog: Catalog): string
 export function columnText(table: TableDef, column: ColumnDef, catalog: Catalog): string {
   // Floating point numbers do not compress, and trying costs more than storing them.
   const external = column.type.name === 'VECTOR' ? ' STORAGE EXTERNAL' : '';
-  const computed = computedText(table, column, catalog);
+  const computed = isAlwaysComputed(column) ? computedText(table, column, catalog) : undefined;
   const generated = computed === undefined ? '' : ` GENERATED ALWAYS AS (${computed}) STORED`;
   const required = column.notNull ? ' NOT NULL' : '';
   return `${physicalColumn(column)} ${storageType(column.type)}${external}${generated}${required}`;
 }
+
+const computeFunction = (table: TableDef, column: ColumnDef): string =>
+  `iris_data.t${table.id}_x${column.id}`;
+
+/** The trigger of a column that is computed when its row is inserted, or when other columns change. */
+export function computeStatements(table: TableDef, column: ColumnDef, catalog: Catalog): string[] {
+  if (column.computed === undefined || isAlwaysComputed(column)) return [];
+  const value = computedText(table, column, catalog, 'NEW.');
+  if (value === undefined) return [];
+  const own = physicalColumn(column);
+  const changes = (column.computed.onChange ?? []).flatMap((name) =>
+    table.columns
+      .filter((other) => other.name.toUpperCase() === name.toUpperCase())
+      .map((other) => `NEW.${physicalColumn(other)} IS DISTINCT FROM OLD.${physicalColumn(other)}`),
+  );
+  const changed = changes.length === 0 ? 'false' : changes.join(' OR ');
+  const name = computeFunction(table, column);
+  return [
+    `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $compute$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.${own} IS NULL THEN NEW.${own} := ${value}; END IF;
+  ELSIF ${changed} THEN NEW.${own} := ${value};
+  END IF;
+  RETURN NEW;
+END $compute$`,
+    `CREATE TRIGGER b_compute${column.id} BEFORE INSERT OR UPDATE ON ${physicalTable(table)} FOR EACH ROW
+       EXECUTE FUNCTION ${name}()`,
+  ];
+}
+
+export const dropCompute = (table: TableDef, column: ColumnDef): string =>
+  `DROP FUNCTION IF EXISTS ${computeFunction(table, column)}() CASCADE`;
 
 export function counterStatements(table: TableDef, column: ColumnDef): string[] {
   const isCounter = column.generation === 'serial' || column.generation === 'auto-increment';

@@ -6,7 +6,15 @@ import type {
   DropTriggerStatement,
 } from '../sql/ast.js';
 import { resolveType } from '../sql/type-names.js';
-import { classNameOf, emptySchema, nothingToDo, requireTable, resolveName, withSchema } from './ddl.js';
+import {
+  classNameOf,
+  emptySchema,
+  nothingToDo,
+  needsAlter,
+  requireTable,
+  resolveName,
+  withSchema,
+} from './ddl.js';
 import type { DdlContext, DdlPlan, NothingToDo } from './ddl.js';
 import { defaultText } from './system/default-text.js';
 import type { RoutineDef, TriggerDef } from './model.js';
@@ -104,13 +112,20 @@ export function createTrigger(statement: CreateTriggerStatement, text: string, c
     language: statement.language,
     definition: text,
   };
-  return { statements: [], change: { put: [trigger], remove: [] } };
+  return {
+    statements: [],
+    change: { put: [trigger], remove: [] },
+    privileges: [needsAlter(table)],
+  };
 }
 
 /** @throws IrisError -363 */
 export function dropTrigger(statement: DropTriggerStatement, context: DdlContext): DdlPlan | NothingToDo {
   const wanted = statement.name.name.name.toUpperCase();
   const table = statement.table === undefined ? undefined : requireTable(statement.table, context);
+  const schema = statement.name.schema?.name.toUpperCase();
+  if (table !== undefined && schema !== undefined && schema !== table.schema.toUpperCase())
+    throw sqlError(-366, ' Schema name mismatch between trigger name and table name');
   const found = context.catalog
     .triggers(context.namespace)
     .filter(
@@ -123,6 +138,6 @@ export function dropTrigger(statement: DropTriggerStatement, context: DdlContext
     throw sqlError(-363, ` Trigger '${statement.name.name.name}' not found`);
   }
   if (another !== undefined)
-    throw sqlError(-363, ` Trigger name '${statement.name.name.name}' is ambiguous: name the table`);
+    throw sqlError(-365, ` Trigger name '${statement.name.name.name}' is not unique: name the table`);
   return { statements: [], change: { put: [], remove: [trigger.id] } };
 }

@@ -1,5 +1,6 @@
 import { sqlError } from '@iris-devtools/core';
 import { CompileContext } from '../compile/context.js';
+import type { PrivilegeNeed } from '../compile/context.js';
 import { compileQuery } from '../compile/query.js';
 import type { CreateViewStatement, DropViewStatement, Query } from '../sql/ast.js';
 import { classNameOf, emptySchema, findRelation, nothingToDo, resolveName, withSchema } from './ddl.js';
@@ -47,7 +48,13 @@ export function createView(statement: CreateViewStatement, context: DdlContext):
   };
   if (compiled.dependsOn.includes(view.id))
     throw sqlError(-400, `View '${displayName(view)}' would read itself`);
-  return { statements: [], change: { put: withSchema(schema, context, [view]), remove: [] } };
+  return {
+    statements: [],
+    change: { put: withSchema(schema, context, [view]), remove: [] },
+    privileges: statement.alter
+      ? [...compiled.privileges, { action: '%ALTER', relation: view, columns: new Set() }]
+      : compiled.privileges,
+  };
 }
 
 function checkNames(names: readonly string[]): void {
@@ -79,6 +86,7 @@ function checkQuery(query: Query): void {
 interface CompiledView {
   readonly columns: ReturnType<typeof compileQuery>['columns'];
   readonly dependsOn: readonly number[];
+  readonly privileges: readonly PrivilegeNeed[];
   readonly usage: NonNullable<ViewDef['columnUsage']>;
 }
 
@@ -102,7 +110,7 @@ function compileViewQuery(query: Query, context: DdlContext): CompiledView {
   const dependsOn = [...compiling.relations]
     .filter((relation) => relation.namespace !== '')
     .map((relation) => relation.id);
-  return { columns, dependsOn, usage };
+  return { columns, dependsOn, usage, privileges: compiling.privileges };
 }
 
 /** @throws IrisError -30, -321 */
@@ -125,10 +133,7 @@ export function dropView(statement: DropViewStatement, context: DdlContext): Ddl
   }
   const views = [found, ...dependents];
   const ids = views.map((view) => view.id);
-  const privileges = context.catalog
-    .privileges(context.namespace)
-    .filter((privilege) => ids.includes(Number(privilege.subject)));
-  const removed = [...ids, ...privileges.map((privilege) => privilege.id)];
+  const removed = ids;
   const schemas = new Set(views.map((view) => view.schema));
   return {
     statements: [],

@@ -35,12 +35,13 @@ function follow(value: Typed, name: string, context: CompileContext): Typed {
       ` Field '${value.name?.toUpperCase() ?? ''}->${name.toUpperCase()}' not found in the applicable tables`,
     );
   }
-  context.need('SELECT', target);
+  const need = context.need('SELECT', target);
   const alias = context.alias('a');
   const { columns } = tableColumns(target, alias);
   const wanted = columns.find((column) => column.name.toUpperCase() === name.toUpperCase());
   if (wanted === undefined)
     throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
+  need.columns.add(wanted.name.toUpperCase());
   const keyColumn = target.columns.find((column) => column.id === foreignKey.targetColumnIds[0]);
   const key: Typed =
     keyColumn === undefined

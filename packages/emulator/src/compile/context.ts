@@ -32,8 +32,12 @@ export type SessionParameter =
   | { readonly kind: 'constant'; readonly value: string | null };
 
 export interface PrivilegeNeed {
-  readonly action: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
+  readonly action: 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'REFERENCES' | '%ALTER';
   readonly relation: Relation;
+  /** Upper-case names of the columns that are used; a right to these is enough. */
+  readonly columns: Set<string>;
+  /** Nothing is needed as long as there are no columns. */
+  readonly onlyForColumns?: boolean;
 }
 
 interface CommonTableEntry {
@@ -61,6 +65,8 @@ export class CompileContext {
   #serial = 0;
   /** View texts may not hold parameters. */
   insideView = 0;
+  /** Upper-case names of the columns that the user may not insert into: they are left out. */
+  readonly closedColumns: ReadonlySet<string>;
 
   constructor(options: {
     readonly catalog: Catalog;
@@ -68,12 +74,14 @@ export class CompileContext {
     readonly parameterCount: number;
     readonly kinds: readonly ParameterKind[];
     readonly hostVariables?: ReadonlyMap<string, { readonly type: IrisType; readonly value: string | null }>;
+    readonly closedColumns?: ReadonlySet<string>;
   }) {
     this.catalog = options.catalog;
     this.session = options.session;
     this.#kinds = options.kinds;
     this.#parameterTypes = Array.from({ length: options.parameterCount }, () => UNKNOWN);
     this.hostVariables = options.hostVariables ?? new Map();
+    this.closedColumns = options.closedColumns ?? new Set();
   }
 
   alias(prefix: string): string {
@@ -132,9 +140,12 @@ export class CompileContext {
     return found;
   }
 
-  need(action: PrivilegeNeed['action'], relation: Relation): void {
+  /** Columns are to be added as they are met. */
+  need(action: PrivilegeNeed['action'], relation: Relation, onlyForColumns = false): PrivilegeNeed {
+    const need: PrivilegeNeed = { action, relation, columns: new Set(), onlyForColumns };
     // A view gives its owner's rights to those who may use the view.
-    if (this.insideView === 0) this.privileges.push({ action, relation });
+    if (this.insideView === 0) this.privileges.push(need);
+    return need;
   }
 
   get defaultSchema(): string {

@@ -14,6 +14,8 @@ export interface ResolvedTarget {
   readonly sqlAlias: string;
   /** The columns under the names of the view, for WHERE and SET. */
   readonly source: Source;
+  /** The right to change it; the columns that change are to be added. */
+  readonly need: PrivilegeNeed;
   /** Conditions of the views on the way, in PostgreSQL text. */
   readonly conditions: readonly string[];
   /** Those that a changed row must still meet. */
@@ -40,15 +42,19 @@ export function resolveTarget(
     return relabelled(resolved, target.alias?.name);
   }
   const relation = context.relation(target.name);
-  context.need(action, relation);
-  return relabelled(resolveRelation(relation, context), target.alias?.name ?? relation.name);
+  const need = context.need(action, relation);
+  // Columns of the target that are read, as in WHERE.
+  const reading = context.need('SELECT', relation, true);
+  const resolved = resolveRelation(relation, context);
+  const label = target.alias?.name ?? relation.name;
+  return { ...resolved, need, source: { ...resolved.source, label, need: reading } };
 }
 
 function relabelled(resolved: ResolvedTarget, label: string | undefined): ResolvedTarget {
   return { ...resolved, source: { ...resolved.source, label } };
 }
 
-function resolveRelation(relation: Relation, context: CompileContext): ResolvedTarget {
+function resolveRelation(relation: Relation, context: CompileContext): Omit<ResolvedTarget, 'need'> {
   if (relation.kind === 'table') {
     if (relation.system === true) throw sqlError(-115, ' Cannot INSERT/UPDATE/DELETE on a read only table');
     const sqlAlias = context.alias('a');
@@ -98,9 +104,16 @@ function updatableCore(query: Query): SelectCore {
     body.having === undefined &&
     body.from.length === 1;
   if (!simple) throw notUpdatable();
+  if (hasSubquery(body.where)) throw notUpdatable();
   if (body.items.some((item) => item.kind === 'item' && item.expression.kind === 'aggregate'))
     throw notUpdatable();
   return body;
+}
+
+function hasSubquery(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('kind' in value && value.kind === 'select') return true;
+  return Object.values(value).some(hasSubquery);
 }
 
 function baseName(core: SelectCore): Extract<DmlTarget, { kind: 'table' }>['name'] {
@@ -110,12 +123,12 @@ function baseName(core: SelectCore): Extract<DmlTarget, { kind: 'table' }>['name
 }
 
 /** The target seen through a SELECT over it. */
-function through(
-  inner: ResolvedTarget,
+function through<Inner extends Omit<ResolvedTarget, 'need'>>(
+  inner: Inner,
   core: SelectCore,
   context: CompileContext,
   names: readonly string[] | undefined,
-): ResolvedTarget {
+): Inner {
   const [reference] = core.from;
   const label = reference?.kind === 'table' ? (reference.alias?.name ?? reference.name.name.name) : undefined;
   const base: Source = { ...inner.source, label };

@@ -9,7 +9,7 @@ import { compileJsonTable } from './json-table.js';
 import { compileTableFunction } from './table-function.js';
 import type { CompiledQuery, OutputColumn } from './output.js';
 import { compileQuery } from './query.js';
-import { frameOf } from './scope.js';
+import { frameOf, noteUse } from './scope.js';
 import type { Frame, Source, SourceColumn } from './scope.js';
 import type { Collation, Typed } from './typed.js';
 import { EXACT, SQLUPPER } from './typed.js';
@@ -116,9 +116,12 @@ function compileTableName(reference: TableName, frame: Frame): FromItem {
     if (common !== undefined) return derived(common.sqlName, common.columns, label, sqlAlias);
   }
   const relation = context.relation(reference.name);
-  context.need('SELECT', relation);
+  const need = context.need('SELECT', relation);
   const schema = reference.alias === undefined ? relation.schema : undefined;
-  if (relation.kind === 'view') return viewItem(relation, label, schema, sqlAlias, context);
+  if (relation.kind === 'view') {
+    const { sources, text } = viewItem(relation, label, schema, sqlAlias, context);
+    return { sources: sources.map((source) => ({ ...source, need })), text };
+  }
   const { columns, rowId } = tableColumns(relation, sqlAlias);
   const source: Source = {
     label,
@@ -126,6 +129,7 @@ function compileTableName(reference: TableName, frame: Frame): FromItem {
     sqlAlias,
     columns,
     relation,
+    need,
     tableName: `${relation.schema}.${relation.name}`,
     ...(rowId === undefined ? {} : { rowId }),
   };
@@ -248,15 +252,18 @@ function sharedNames(left: readonly Source[], right: readonly Source[]): string[
 }
 
 function columnNamed(sources: readonly Source[], name: string): Typed {
-  const found = sources
-    .flatMap((source) => source.columns)
-    .filter((column) => column.name.toUpperCase() === name.toUpperCase());
-  const [column, another] = found;
-  if (column === undefined)
+  const found = sources.flatMap((source) =>
+    source.columns
+      .filter((column) => column.name.toUpperCase() === name.toUpperCase())
+      .map((column) => ({ source, column })),
+  );
+  const [only, another] = found;
+  if (only === undefined)
     throw sqlError(-29, ` Field '${name.toUpperCase()}' not found in the applicable tables`);
   if (another !== undefined)
     throw sqlError(-27, ` Field '${name.toUpperCase()}' is ambiguous among the applicable tables`);
-  return column.value;
+  noteUse(only.source, only.column);
+  return only.column.value;
 }
 
 /** IRIS cannot place an outer join whose condition accepts the NULLs that the join itself makes. */

@@ -4,7 +4,7 @@ import { counterSequence, physicalColumn, physicalTable, rowIdSequence } from '.
 import type { Expression, InsertStatement } from '../sql/ast.js';
 import { asNumber } from './coerce.js';
 import { compareValues } from './comparison.js';
-import { computedText } from './computed.js';
+import { computedText, isAlwaysComputed } from './computed.js';
 import type { CompileContext } from './context.js';
 import { resolveTarget, writableColumn } from './dml-target.js';
 import type { ResolvedTarget } from './dml-target.js';
@@ -32,24 +32,31 @@ interface Assigned {
 }
 
 export function compileInsert(node: InsertStatement, context: CompileContext): CompiledChange {
-  const target = resolveTarget({ kind: 'table', name: node.table }, 'INSERT', context);
-  if (node.orUpdate) context.need('UPDATE', target.table);
+  const target = resolveTarget(node.target ?? { kind: 'table', name: node.table }, 'INSERT', context);
+  const updating = node.orUpdate ? context.need('UPDATE', target.need.relation) : undefined;
   const unchecked = node.keywords.includes('%NOCHECK');
-  const columns = insertColumns(node, target);
-  const { values, source } = sourceValues(node, columns.length, context);
-  const given = columns.map((column, index) => {
+  const possible = insertColumns(node, target);
+  const { values, source } = sourceValues(node, possible.length, target, context);
+  const columns = node.source.kind === 'query' ? possible.slice(0, values.length) : possible;
+  for (const name of namesIn(target, columns)) {
+    target.need.columns.add(name);
+    updating?.columns.add(name);
+  }
+  const assigned = columns.map((column, index) => {
     const value = values[index] ?? expression('NULL', column.type);
     return { column, sql: insertValue(value, column, target.table, unchecked, context) };
   });
+  const given = assigned.filter(({ column }) => !isAlwaysComputed(column) && isOpen(column, target, context));
   const rest = target.table.columns
-    .filter((column) => !columns.includes(column))
+    .filter((column) => !given.some((other) => other.column === column))
     .map((column) => ({ column, sql: omittedValue(column, target.table, context) }))
     .filter((assigned): assigned is Assigned => assigned.sql !== undefined);
-  if (node.orUpdate && keysOf(target.table).length > 0) {
+  // %NOCHECK looks for no key, so that it finds none.
+  if (node.orUpdate && !unchecked && keysOf(target.table).length > 0) {
     return { ...insertOrUpdate(target, given, rest, source, context), unchecked };
   }
   const all = [...given, ...rest];
-  const checks = checkTexts(target, 'IR136', 'INSERT');
+  const checks = unchecked ? [] : checkTexts(target, 'IR136', 'INSERT');
   const session = target.table.temporary
     ? [`${context.sessionValue({ kind: 'fact', name: 'session-id' })}::int8`]
     : [];
@@ -68,6 +75,22 @@ export function compileInsert(node: InsertStatement, context: CompileContext): C
   };
 }
 
+/** Upper-case names of columns as the statement's table or view has them. */
+const namesIn = (target: ResolvedTarget, columns: readonly ColumnDef[]): string[] =>
+  target.source.columns
+    .filter(({ value }) => columns.some((column) => column === value.column?.column))
+    .map(({ name }) => name.toUpperCase());
+
+/** @throws IrisError -99 a column that needs a value, which the user may not give */
+function isOpen(column: ColumnDef, target: ResolvedTarget, context: CompileContext): boolean {
+  if (!namesIn(target, [column]).some((name) => context.closedColumns.has(name))) return true;
+  if (column.notNull && column.defaultValue === undefined) {
+    const { user } = context.session;
+    throw sqlError(-99, ` User ${user} is not privileged for the operation: INSERT of '${column.name}'`);
+  }
+  return false;
+}
+
 /** @throws IrisError -29, -111, -138, -377 */
 function insertColumns(node: InsertStatement, target: ResolvedTarget): ColumnDef[] {
   if (node.source.kind === 'default-values') return [];
@@ -84,7 +107,7 @@ function insertColumns(node: InsertStatement, target: ResolvedTarget): ColumnDef
     if (column === undefined || column === 'rowid') throw identityRefused(node, index);
     if (column.generation === 'identity' && !allowsIdentityInsert(target.table))
       throw identityRefused(node, index);
-    if (column.generation === 'rowversion' || column.computed !== undefined)
+    if (column.generation === 'rowversion' || column.computed?.mode === 'ON_CHANGE')
       throw readOnlyField(column, target.table);
     if (columns.includes(column))
       throw sqlError(-377, ` Field '${name}' appears more than once in assignment list`);
@@ -111,7 +134,8 @@ const allowsIdentityInsert = (table: TableDef): boolean =>
 
 function isInsertable(column: ColumnDef, table: TableDef): boolean {
   if (column.generation === 'identity') return allowsIdentityInsert(table);
-  return column.generation !== 'rowversion' && column.computed === undefined;
+  const isComputed = column.computed !== undefined && column.computed.mode !== 'INSERT';
+  return column.generation !== 'rowversion' && !isComputed;
 }
 
 interface SourceValues {
@@ -121,14 +145,20 @@ interface SourceValues {
 }
 
 /** @throws IrisError -62 too few, -116 too many values, -144 a subquery as a value */
-function sourceValues(node: InsertStatement, count: number, context: CompileContext): SourceValues {
+function sourceValues(
+  node: InsertStatement,
+  count: number,
+  target: ResolvedTarget,
+  context: CompileContext,
+): SourceValues {
   const { source } = node;
   switch (source.kind) {
     case 'default-values':
       return { values: [], source: undefined };
     case 'values': {
       checkValueCount(source.values.length, count);
-      const frame = frameOf(context, [], undefined, 'values');
+      // %TABLENAME and %CLASSNAME are known, columns are not.
+      const frame = frameOf(context, [{ ...target.source, columns: [] }], undefined, 'values');
       return {
         source: undefined,
         values: source.values.map((value) => {
@@ -140,7 +170,8 @@ function sourceValues(node: InsertStatement, count: number, context: CompileCont
     }
     case 'query': {
       const query = compileQuery(source.query, context, undefined);
-      checkValueCount(query.columns.length, count);
+      if (node.columns === undefined) checkQueryWidth(query.columns.length, count);
+      else checkValueCount(query.columns.length, count);
       const values = query.columns.map((column) => {
         const value = expression(`s.${column.sqlName}`, column.type, column.collation);
         return value;
@@ -148,6 +179,12 @@ function sourceValues(node: InsertStatement, count: number, context: CompileCont
       return { values, source: `(${query.sql}) AS s` };
     }
   }
+}
+
+/** Without a list of columns the query may have fewer of them. */
+function checkQueryWidth(given: number, wanted: number): void {
+  if (given > wanted)
+    throw sqlError(-64, ' The query of INSERT has more columns than the table has to be filled');
 }
 
 function checkValueCount(given: number, wanted: number): void {
@@ -174,8 +211,13 @@ function insertValue(
   switch (column.generation) {
     case 'identity':
       return `iris_sys.next_serial('${rowIdSequence(table)}', ${asNumber(value, context).sql}::numeric)`;
+    case 'auto-increment': {
+      if (value.origin === 'parameter') context.learnParameter(value.parameterIndex, column.type);
+      // A given value leaves the counter where it is.
+      const given = `nullif(${asNumber(value, context).sql}::numeric, 0)::int8`;
+      return `coalesce(${given}, nextval('${counterSequence(table, column)}'))`;
+    }
     case 'serial':
-    case 'auto-increment':
       if (value.origin === 'parameter') context.learnParameter(value.parameterIndex, column.type);
       return `iris_sys.next_serial('${counterSequence(table, column)}', ${asNumber(value, context).sql}::numeric)`;
     default: {
@@ -198,7 +240,7 @@ function omittedValue(column: ColumnDef, table: TableDef, context: CompileContex
     case 'rowversion':
       return `nextval('iris_sys.rowversion')`;
     default:
-      if (column.computed !== undefined) {
+      if (column.computed !== undefined && column.defaultValue === undefined) {
         return computedText(table, column, context.catalog) === undefined
           ? computedRefused(column, table)
           : undefined;
@@ -271,17 +313,25 @@ function insertOrUpdate(
     .filter((ids) => ids.every((id) => given.some(({ column }) => column.id === id)))
     .map((ids) => ids.map((id) => keyMatch(table, id, sqlAlias, context)).join(' AND '));
   const match = matches.length === 0 ? 'false' : matches.map((text) => `(${text})`).join(' OR ');
-  const items = given.map(({ column, sql }) => `${sql} AS v${column.id}`);
+  // A counter counts for every row, also for one that is then updated.
+  const counted = rest.filter(({ column }) => isCounter(column));
+  const items = [...given, ...counted].map(({ column, sql }) => `, ${sql} AS v${column.id}`);
   const sets = given
     .filter(({ column }) => column.generation !== 'identity' && !isCounter(column))
     .map(({ column }) => `${physicalColumn(column)} = ${value(column)}`);
-  const all = [...given.map(({ column }) => ({ column, sql: value(column) })), ...rest];
+  const all = [
+    ...[...given, ...counted].map(({ column }) => ({ column, sql: value(column) })),
+    ...rest.filter((assigned) => !counted.includes(assigned)),
+  ];
+  const inserted = all.length === 0 ? 'rid' : all.map(({ column }) => physicalColumn(column)).join(', ');
+  const insertedValues =
+    all.length === 0 ? `nextval('${rowIdSequence(table)}')` : all.map((assigned) => assigned.sql).join(', ');
   const update = sets.length === 0 ? 'rid = rid' : sets.join(', ');
   const sql =
-    `WITH n AS MATERIALIZED (SELECT row_number() OVER () AS n, ${items.join(', ')}${source === undefined ? '' : ` FROM ${source}`}), ` +
+    `WITH n AS MATERIALIZED (SELECT row_number() OVER () AS n${items.join('')}${source === undefined ? '' : ` FROM ${source}`}), ` +
     `u AS (UPDATE ${physicalTable(table)} AS ${sqlAlias} SET ${update} FROM n WHERE ${match} RETURNING n.n, ${sqlAlias}.rid), ` +
-    `i AS (INSERT INTO ${physicalTable(table)} (${all.map(({ column }) => physicalColumn(column)).join(', ')}) ` +
-    `SELECT ${all.map((assigned) => assigned.sql).join(', ')} FROM n WHERE NOT EXISTS (SELECT 1 FROM u WHERE u.n = n.n) RETURNING rid) ` +
+    `i AS (INSERT INTO ${physicalTable(table)} (${inserted}) ` +
+    `SELECT ${insertedValues} FROM n WHERE NOT EXISTS (SELECT 1 FROM u WHERE u.n = n.n) RETURNING rid) ` +
     `SELECT (SELECT count(*) FROM u) + (SELECT count(*) FROM i), coalesce((SELECT max(rid) FROM i), (SELECT max(rid) FROM u))`;
   return { sql, table, result: 'counts' };
 }

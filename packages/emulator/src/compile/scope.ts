@@ -1,7 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { Relation } from '../catalog/model.js';
 import type { Identifier, QualifiedName, SelectCore } from '../sql/ast.js';
-import type { CompileContext } from './context.js';
+import type { CompileContext, PrivilegeNeed } from './context.js';
 import type { Typed } from './typed.js';
 import { expression } from './typed.js';
 
@@ -16,6 +16,8 @@ export interface SourceColumn {
 export interface Source {
   /** Alias, or the table's own name when there is none. */
   readonly label: string | undefined;
+  /** A second name: the alias under which FROM names the table of UPDATE or DELETE again. */
+  readonly otherLabel?: string;
   /** Schema of a table without alias, so that `schema.table.column` works. */
   readonly schema: string | undefined;
   readonly sqlAlias: string;
@@ -24,6 +26,8 @@ export interface Source {
   readonly rowId?: Typed;
   /** Derived tables have %VID; computing it costs, so it is noted when it is used. */
   readonly vid?: { used: boolean };
+  /** Takes note of the columns that are used. */
+  readonly need?: PrivilegeNeed;
   /** For %TABLENAME. */
   readonly tableName?: string;
 }
@@ -90,7 +94,7 @@ function qualified(frame: Frame, qualifier: QualifiedName): { sources: Source[];
   for (let at: Frame | undefined = frame; at !== undefined; at = at.scope.outer) {
     const sources = at.scope.sources.filter(
       (source) =>
-        equal(source.label, qualifier.name.name) &&
+        (equal(source.label, qualifier.name.name) || equal(source.otherLabel, qualifier.name.name)) &&
         (qualifier.schema === undefined || equal(source.schema, qualifier.schema.name)),
     );
     if (sources.length > 0) return { sources, frame: at };
@@ -115,13 +119,23 @@ export function findColumn(
 ): FoundColumn {
   if (qualifier !== undefined) {
     const { sources, frame: found } = qualified(frame, qualifier);
-    return single(columnsNamed(sources, name.name, found), name.name) ?? unknownColumn(name.name);
+    return used(single(columnsNamed(sources, name.name, found), name.name) ?? unknownColumn(name.name));
   }
   for (let at: Frame | undefined = frame; at !== undefined; at = at.scope.outer) {
     const column = single(columnsNamed(at.scope.sources, name.name, at), name.name);
-    if (column !== undefined) return column;
+    if (column !== undefined) return used(column);
   }
   return unknownColumn(name.name);
+}
+
+function used(found: FoundColumn): FoundColumn {
+  noteUse(found.source, found.column);
+  return found;
+}
+
+/** The RowID belongs to no one's columns. */
+export function noteUse({ need }: Source, { name, value }: SourceColumn): void {
+  if (value.column?.column !== 'rowid') need?.columns.add(name.toUpperCase());
 }
 
 function columnsNamed(sources: readonly Source[], name: string, frame: Frame): FoundColumn[] {

@@ -4,7 +4,7 @@ import { asType } from './coerce.js';
 import { compileExpression } from './expression.js';
 import { fingerprint } from './fingerprint.js';
 import type { OutputColumn } from './output.js';
-import { columnFingerprint, groupValue, inGroup } from './scope.js';
+import { columnFingerprint, groupValue, inGroup, noteUse } from './scope.js';
 import type { Frame, Source, SourceColumn } from './scope.js';
 import type { Typed } from './typed.js';
 import { isWeak } from './typed.js';
@@ -80,7 +80,11 @@ function starColumns(item: StarItem, frame: Frame): SourceColumn[] {
       ` Label '${wanted?.name.name.toUpperCase() ?? '*'}' is not listed among the applicable tables`,
     );
   }
-  return chosen.flatMap((source) => source.columns.filter((column) => !column.hidden));
+  return chosen.flatMap((source) => {
+    const columns = source.columns.filter((column) => !column.hidden);
+    for (const column of columns) noteUse(source, column);
+    return columns;
+  });
 }
 
 const DEFAULT_NAMES: Partial<Record<Expression['kind'], string>> = {

@@ -1,6 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { ColumnDef, TableDef } from '../catalog/model.js';
 import { asNumber, asText, asType, typedNull } from './coerce.js';
+import type { IrisType } from '../sql/types.js';
 import type { CompileContext } from './context.js';
 import { isNumberText } from './numbers.js';
 import type { Typed } from './typed.js';
@@ -49,9 +50,7 @@ export function storeValue(value: Typed, target: StoreTarget, context: CompileCo
         type.scale === undefined ? converted : `round(${converted}, ${type.scale})`
       }, ${field})`;
     case 'VARCHAR':
-      return type.length === undefined
-        ? converted
-        : `iris_sys.store_text(${converted}, ${type.length}, ${field})`;
+      return storeText(converted, type, field);
     case 'GUID':
       return `iris_sys.store_guid(${converted}, ${field})`;
     case 'VARBINARY':
@@ -61,6 +60,15 @@ export function storeValue(value: Typed, target: StoreTarget, context: CompileCo
     default:
       return isTimestamp(type) ? storeTimestamp(converted, target) : converted;
   }
+}
+
+function storeText(converted: string, { length, truncate, valueList }: IrisType, field: string): string {
+  let text = converted;
+  if (length !== undefined)
+    text =
+      truncate === true ? `left(${text}, ${length})` : `iris_sys.store_text(${text}, ${length}, ${field})`;
+  if (valueList === undefined) return text;
+  return `iris_sys.store_listed(${text}, ARRAY[${valueList.map(quote).join(', ')}]::text[], ${field})`;
 }
 
 const fieldArguments = (target: StoreTarget): string =>

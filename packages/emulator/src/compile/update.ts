@@ -1,7 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import type { ColumnDef } from '../catalog/model.js';
 import { physicalColumn, physicalTable } from '../catalog/model.js';
-import type { DeleteStatement, TableReference, UpdateStatement } from '../sql/ast.js';
+import type { Assignment, DeleteStatement, TableName, TableReference, UpdateStatement } from '../sql/ast.js';
 import { asNumber } from './coerce.js';
 import { compileCondition } from './condition.js';
 import type { CompileContext } from './context.js';
@@ -13,7 +13,7 @@ import type { FromItem } from './from.js';
 import { checkTexts, readOnlyField } from './insert.js';
 import type { CompiledChange } from './insert.js';
 import { frameOf } from './scope.js';
-import type { Frame } from './scope.js';
+import type { Frame, Source } from './scope.js';
 import { fieldName, storeValue } from './store.js';
 import type { Typed } from './typed.js';
 import { quote } from './typed.js';
@@ -21,25 +21,31 @@ import { quote } from './typed.js';
 interface Tables {
   readonly frame: Frame;
   readonly items: readonly FromItem[];
+  /** That tie rows of a join to those of the target. */
+  readonly conditions: readonly string[];
 }
 
 export function compileUpdate(node: UpdateStatement, context: CompileContext): CompiledChange {
   const target = resolveTarget(node.target, 'UPDATE', context);
-  const { frame, items } = otherTables(target, node.from, context);
+  const { frame, items, conditions } = otherTables(target, node, context);
   const unchecked = node.keywords.includes('%NOCHECK');
   const seen = new Set<ColumnDef>();
-  const sets = node.assignments.map((assignment) => {
+  const sets = assignmentsOf(node, target).map((assignment) => {
     const column = assignable(target, assignment.column.name, seen);
+    target.need.columns.add(assignment.column.name.toUpperCase());
     const value = compileExpression(assignment.value, { ...frame, clause: 'values' });
-    return `${physicalColumn(column)} = ${updateValue(value, column, target, unchecked, context)}`;
+    const stored = updateValue(value, column, target, unchecked, context);
+    // ON UPDATE has the last word; the value is checked all the same.
+    const automatic = column.onUpdate === undefined ? undefined : automaticValue(column, target, context);
+    return `${physicalColumn(column)} = ${automatic === undefined ? stored : `(CASE WHEN ${stored} IS NULL THEN ${automatic} ELSE ${automatic} END)`}`;
   });
   for (const column of target.table.columns) {
     const text = seen.has(column) ? undefined : automaticValue(column, target, context);
     if (text !== undefined) sets.push(`${physicalColumn(column)} = ${text}`);
   }
-  const checks = checkTexts(target, 'IR137', 'UPDATE');
+  const checks = unchecked ? [] : checkTexts(target, 'IR137', 'UPDATE');
   const from = items.length === 0 ? '' : ` FROM ${items.map((item) => item.text()).join(', ')}`;
-  const where = whereText(node, target, frame);
+  const where = whereText(node, target, frame, conditions);
   const returning = checks.length === 0 ? '' : ` RETURNING ${checks.join(', ')}`;
   return {
     sql: `UPDATE ${physicalTable(target.table)} AS ${target.sqlAlias} SET ${sets.join(', ')}${from}${where}${returning}`,
@@ -49,43 +55,107 @@ export function compileUpdate(node: UpdateStatement, context: CompileContext): C
   };
 }
 
+/** Values without names are for the columns in order. @throws IrisError -62 too few, -116 too many */
+function assignmentsOf(
+  { assignments, values }: UpdateStatement,
+  target: ResolvedTarget,
+): readonly Assignment[] {
+  if (values === undefined) return assignments;
+  const columns = target.source.columns.filter(({ hidden, value }) => {
+    const column = value.column?.column;
+    return !hidden && column !== undefined && column !== 'rowid' && column.generation !== 'identity';
+  });
+  if (values.length < columns.length)
+    throw sqlError(-62, ' Additional new values expected for INSERT/UPDATE');
+  if (values.length > columns.length)
+    throw sqlError(-116, ' More values than columns in the UPDATE statement');
+  return columns.flatMap(({ name }, index) => {
+    const value = values[index];
+    if (value === undefined) return [];
+    const { position } = value;
+    return [{ column: { name, delimited: false, position }, value, position }];
+  });
+}
+
 export function compileDelete(node: DeleteStatement, context: CompileContext): CompiledChange {
   const target = resolveTarget(node.target, 'DELETE', context);
-  const { frame, items } = otherTables(target, node.from, context);
+  const { frame, items, conditions } = otherTables(target, node, context);
   const using = items.length === 0 ? '' : ` USING ${items.map((item) => item.text()).join(', ')}`;
   return {
-    sql: `DELETE FROM ${physicalTable(target.table)} AS ${target.sqlAlias}${using}${whereText(node, target, frame)}`,
+    sql: `DELETE FROM ${physicalTable(target.table)} AS ${target.sqlAlias}${using}${whereText(node, target, frame, conditions)}`,
     table: target.table,
     result: 'none',
     unchecked: node.keywords.includes('%NOCHECK'),
   };
 }
 
-/** FROM of UPDATE and DELETE. The target named again under its own label is the target itself. */
+/**
+ * FROM of UPDATE and DELETE. The target named again is the target itself: under its own label, also inside a join, or
+ * under an alias when it is named but once and has no alias where it is changed.
+ */
 function otherTables(
   target: ResolvedTarget,
-  from: readonly TableReference[],
+  node: UpdateStatement | DeleteStatement,
   context: CompileContext,
 ): Tables {
-  let frame = frameOf(context, [target.source], undefined, 'where');
+  const sole = soleAlias(target, node);
+  let frame = frameOf(context, [{ ...target.source, ...(sole && { otherLabel: sole }) }], undefined, 'where');
   const items: FromItem[] = [];
-  for (const reference of from) {
-    if (isTarget(reference, target)) continue;
+  const conditions: string[] = [];
+  for (const reference of node.from) {
+    if (reference.kind === 'table' && isTarget(reference, target, sole)) continue;
     const item = compileFrom(reference, frameOf(context, [], undefined, 'from'));
     items.push(item);
-    frame = withSources(frame, item.sources);
+    const again = reference.kind === 'join' ? targetInside(item, target, sole) : undefined;
+    if (again === undefined) {
+      frame = withSources(frame, item.sources);
+      continue;
+    }
+    // The rows of the join stand for the rows of the target.
+    conditions.push(`${again.sqlAlias}.rid = ${target.sqlAlias}.rid`);
+    const others = frame.scope.sources.filter(({ sqlAlias }) => sqlAlias !== target.sqlAlias);
+    frame = withSources(frameOf(context, others, undefined, 'where'), item.sources);
   }
-  return { frame, items };
+  return { frame, items, conditions };
 }
 
-function isTarget(reference: TableReference, target: ResolvedTarget): boolean {
-  if (reference.kind !== 'table') return false;
-  const label = (reference.alias ?? reference.name.name).name.toUpperCase();
-  return label === target.source.label?.toUpperCase();
+const equal = (left: string | undefined, right: string | undefined): boolean =>
+  left?.toUpperCase() === right?.toUpperCase();
+
+function isTarget(reference: TableName, target: ResolvedTarget, sole: string | undefined): boolean {
+  const label = (reference.alias ?? reference.name.name).name;
+  return equal(label, target.source.label) || (sole !== undefined && equal(label, sole));
 }
 
-function whereText(node: UpdateStatement | DeleteStatement, target: ResolvedTarget, frame: Frame): string {
+const targetInside = (item: FromItem, target: ResolvedTarget, sole: string | undefined): Source | undefined =>
+  item.sources.find(
+    ({ relation, label }) =>
+      relation === target.table &&
+      (equal(label, target.source.label) || (sole !== undefined && equal(label, sole))),
+  );
+
+function soleAlias(target: ResolvedTarget, node: UpdateStatement | DeleteStatement): string | undefined {
+  if (node.target.alias !== undefined) return undefined;
+  const named = node.from
+    .flatMap(tablesIn)
+    .filter((reference) => equal(reference.name.name.name, target.table.name));
+  const [only, another] = named;
+  return another === undefined ? only?.alias?.name : undefined;
+}
+
+const tablesIn = (reference: TableReference): TableName[] => {
+  if (reference.kind === 'table') return [reference];
+  return reference.kind === 'join' ? [...tablesIn(reference.left), ...tablesIn(reference.right)] : [];
+};
+
+function whereText(
+  node: UpdateStatement | DeleteStatement,
+  target: ResolvedTarget,
+  frame: Frame,
+  joined: readonly string[],
+): string {
   const conditions = [
+    ...joined,
     ...target.conditions,
     ...(node.where === undefined ? [] : [compileCondition(node.where, frame)]),
   ];
@@ -102,8 +172,8 @@ function assignable(target: ResolvedTarget, name: string, seen: Set<ColumnDef>):
   if (column === undefined || column === 'rowid' || column.generation === 'identity') {
     throw sqlError(-107, ' Cannot UPDATE RowID or RowID based on fields');
   }
-  if (column.generation === 'rowversion' || column.computed !== undefined)
-    throw readOnlyField(column, target.table);
+  const isComputed = column.computed !== undefined && column.computed.mode !== 'INSERT';
+  if (column.generation === 'rowversion' || isComputed) throw readOnlyField(column, target.table);
   if (seen.has(column)) {
     throw sqlError(
       -377,

@@ -50,9 +50,18 @@ export class Prepared implements PreparedSql {
   }
 
   /** Compiles for values of these kinds; kept until the catalog or the session's facts change. */
-  compile(catalog: Catalog, session: SessionFacts, kinds: readonly ParameterKind[]): CompiledStatement {
-    const { statement } = this.parsed;
+  compile(
+    catalog: Catalog,
+    session: SessionFacts,
+    kinds: readonly ParameterKind[],
+    closedColumns?: ReadonlySet<string>,
+  ): CompiledStatement {
+    const { statement, parameterCount } = this.parsed;
     if (!isCompilable(statement)) throw sqlError(-400, `'${statement.kind}' is not compiled`);
+    if (closedColumns !== undefined) {
+      const context = new CompileContext({ catalog, session, parameterCount, kinds, closedColumns });
+      return compileStatement(statement, context);
+    }
     const state = [catalog.version, session.namespace, session.defaultSchema, session.fastDistinct].join(
       '\0',
     );
@@ -66,7 +75,7 @@ export class Prepared implements PreparedSql {
     const context = new CompileContext({
       catalog,
       session,
-      parameterCount: this.parsed.parameterCount,
+      parameterCount,
       kinds,
     });
     const compiled = compileStatement(statement, context);

@@ -7,6 +7,7 @@ import type { IrisType } from '../sql/types.js';
 import type { EngineParameter, EngineValue, ProcedureDescription, SqlOutcome } from './engine.js';
 import { describeColumn, describeParameter } from './output-values.js';
 import { compileInner, evaluate, givesRows, runBody, sqlBody } from './routine-body.js';
+import { hasPrivilege, refusal } from './privileges.js';
 import type { SqlBody, Variables } from './routine-body.js';
 import type { SessionState } from './session-state.js';
 
@@ -21,6 +22,7 @@ function findProcedure(statement: CallStatement, session: SessionState): Routine
       ` Stored procedure '${schema.toUpperCase()}.${statement.procedure.name.name.toUpperCase()}' not found`,
     );
   }
+  if (!hasPrivilege('EXECUTE', routine, session)) throw refusal('EXECUTE', routine, ['*'], session);
   if (statement.arguments.length > routine.parameters.length) {
     throw sqlError(-370, ' SQL CALL, more arguments specified than defined in the stored procedure');
   }

@@ -7,7 +7,7 @@ import { bindParameter } from './parameters.js';
 import type { BoundParameter } from './parameters.js';
 import type { CompiledChange } from '../compile/insert.js';
 import type { CompiledStatement, Prepared } from './prepared.js';
-import { checkPrivileges } from './privileges.js';
+import { checkKeywords, checkPrivileges, missingColumns } from './privileges.js';
 import { waitForCommitted } from './read-committed.js';
 import { refuseTriggers } from './triggers.js';
 import { sessionValue, startTransaction } from './session-state.js';
@@ -38,6 +38,23 @@ function bindAll(prepared: Prepared, parameters: readonly EngineParameter[]): Bo
   return parameters.map(bindParameter);
 }
 
+/** An INSERT leaves out the columns that the user may not insert into. */
+function compileFor(
+  prepared: Prepared,
+  kinds: readonly ParameterKind[],
+  session: SessionState,
+): CompiledStatement {
+  const { catalog } = session.core;
+  const compiled = prepared.compile(catalog, factsOf(session), kinds);
+  if (prepared.parsed.statement.kind !== 'insert') return compiled;
+  const need = compiled.privileges.find(({ action }) => action === 'INSERT');
+  const columns = need === undefined ? [] : [...need.columns];
+  const closed = need === undefined ? [] : missingColumns(need.action, need.relation, columns, session);
+  if (closed.length === 0 || closed.includes('*')) return compiled;
+  const open = prepared.compile(catalog, factsOf(session), kinds, new Set(closed));
+  return { ...open, privileges: open.privileges.filter(({ action }) => action !== 'INSERT') };
+}
+
 interface Ready {
   readonly compiled: CompiledStatement;
   readonly request: StorageRequest;
@@ -50,7 +67,7 @@ function ready(
   maxRows: number,
 ): Ready {
   const kinds = bound.map((parameter): ParameterKind => parameter.kind);
-  const compiled = prepared.compile(session.core.catalog, factsOf(session), kinds);
+  const compiled = compileFor(prepared, kinds, session);
   const own = compiled.sessionParameters.map((parameter) =>
     sessionValue(
       parameter,
@@ -116,6 +133,7 @@ export async function runChange(
   checkPrivileges(first.compiled.privileges, session);
   const { statement } = prepared.parsed;
   const keywords = 'keywords' in statement ? statement.keywords : [];
+  checkKeywords(keywords, session);
   refuseTriggers(change.table, TRIGGER_EVENTS[changeKind(prepared)], keywords, session);
   if (first.compiled.systemTables.length > 0) {
     await core.systemTables.ensure(first.compiled.systemTables, session.namespace);

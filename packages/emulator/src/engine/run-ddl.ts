@@ -1,6 +1,7 @@
 import { alterTable } from '../catalog/alter-table.js';
 import { createTableAs } from '../catalog/create-table-as.js';
 import { createTable } from '../catalog/create-table.js';
+import { findRelation } from '../catalog/ddl.js';
 import type { DdlContext, DdlPlan, NothingToDo } from '../catalog/ddl.js';
 import { dropTable } from '../catalog/drop-table.js';
 import { createIndex, dropIndex } from '../catalog/indexes.js';
@@ -12,7 +13,7 @@ import { createSchema, dropSchema } from '../catalog/schemas.js';
 import { createView, dropView } from '../catalog/views.js';
 import type { Statement } from '../sql/ast.js';
 import type { SqlOutcome } from './engine.js';
-import { checkAdmin } from './privileges.js';
+import { checkAdmin, checkPrivileges, hasPrivilege } from './privileges.js';
 import { factsOf } from './run-compiled.js';
 import { sessionValue } from './session-state.js';
 import type { SessionState } from './session-state.js';
@@ -124,6 +125,7 @@ export async function runDdl(
     user: session.user,
   };
   const plan = planFor(statement.kind, statement, { context, session, text });
+  if (!('nothing' in plan)) checkPrivileges(plan.privileges ?? [], session);
   if ('nothing' in plan) return { sqlcode: 1, rows: [], rowCount: -1, message: plan.nothing };
   await applyPlan(plan, session);
   return { sqlcode: 0, rows: [], rowCount: -1 };
@@ -135,8 +137,21 @@ function planFor<Kind extends DdlKind>(
   call: DdlCall,
 ): DdlPlan | NothingToDo {
   const planner = PLANNERS[kind];
-  checkAdmin(planner.privilege, call.session);
+  checkStatement(statement, planner.privilege, call);
   return planner.plan(statement, call);
+}
+
+/** @throws IrisError -99 */
+function checkStatement(statement: DdlStatement, privilege: string, { context, session }: DdlCall): void {
+  if (statement.kind === 'create-view' && statement.alter) {
+    checkAdmin('%ALTER_VIEW', session);
+    return;
+  }
+  if (statement.kind === 'drop-view') {
+    const view = findRelation(statement.view, context);
+    if (view !== undefined && hasPrivilege('DELETE', view, session)) return;
+  }
+  checkAdmin(privilege, session);
 }
 
 /** The physical change and the catalog's rows in one transaction of the storage. */

@@ -5,7 +5,7 @@ import { counterSequence, physicalTable, rowIdSequence } from '../catalog/model.
 import { displayName } from '../catalog/names.js';
 import type { TruncateStatement } from '../sql/ast.js';
 import type { SqlOutcome } from './engine.js';
-import { checkPrivileges } from './privileges.js';
+import { checkKeywords, checkPrivileges } from './privileges.js';
 import { factsOf, withLocks } from './run-compiled.js';
 import type { SessionState } from './session-state.js';
 import { isLockConflict, toSqlError } from './sql-errors.js';
@@ -24,6 +24,8 @@ export async function runTruncate(statement: TruncateStatement, session: Session
   if (context.relation(statement.table).kind === 'view')
     throw sqlError(-30, ` Table '${statement.table.name.name}' is a view`);
   checkPrivileges(context.privileges, session);
+  // It fires no triggers, which takes a right of its own.
+  checkKeywords([...statement.keywords, '%NOTRIGGER'], session);
   const own = table.temporary ? ` WHERE sid = ${session.id}` : '';
   const counters = [
     rowIdSequence(table),

@@ -77,8 +77,18 @@ function argumentOf(
   return parameter.argument ?? '';
 }
 
-export function rolesOf(session: SessionState): readonly string[] {
-  return session.core.catalog.principal('user', session.user)?.roles ?? [];
+/** The user's roles, and the roles that these have. */
+export function rolesOf({ core: { catalog }, user }: SessionState): readonly string[] {
+  const found = new Map<string, string>();
+  const visit = (roles: readonly string[]): void => {
+    for (const role of roles) {
+      if (found.has(role.toUpperCase())) continue;
+      found.set(role.toUpperCase(), role);
+      visit(catalog.principal('role', role)?.roles ?? []);
+    }
+  };
+  visit(catalog.principal('user', user)?.roles ?? []);
+  return [...found.values()];
 }
 
 /** %SYSTEM_SQL.Util_GetOption. */

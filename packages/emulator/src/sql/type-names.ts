@@ -291,10 +291,15 @@ function withClassParameter(type: IrisType | undefined, argument: TypeArgument):
       const elementType = vectorElementType(value.toUpperCase());
       return elementType === undefined ? undefined : { ...type, elementType };
     }
+    case 'VALUELIST':
+      // The first character is the separator.
+      return { ...type, valueList: value.slice(1).split(value.slice(0, 1)) };
+    case 'TRUNCATE':
+      return { ...type, truncate: value === '1' };
     case 'LEN':
       return { ...type, dimension: Number(value) };
     default:
-      // Other parameters of a class (CAPTION, VALUELIST ...) do not change how values are stored.
+      // Other parameters of a class (CAPTION, DISPLAYLIST ...) do not change how values are stored.
       return type;
   }
 }

@@ -34,6 +34,10 @@ export interface IrisType {
   /** Bounds of the logical value where the class has them: MEDIUMINT, NUMERIC(p,s), DATE. Decimal text. */
   readonly minValue?: string;
   readonly maxValue?: string;
+  /** VARCHAR of a class with VALUELIST: the only values. */
+  readonly valueList?: readonly string[];
+  /** VARCHAR of a class with TRUNCATE: what is longer than `length` is cut. */
+  readonly truncate?: boolean;
   /** A counter: SERIAL and ROWVERSION are BIGINT with a rule of their own. */
   readonly counter?: 'SERIAL' | 'ROWVERSION';
   /** The IRIS class behind the DDL name, `%Library.String`. */

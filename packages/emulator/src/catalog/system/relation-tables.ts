@@ -199,7 +199,9 @@ const SCHEMATA: SystemTableDefinition = {
     DEFAULT_CHARACTER_SET_SCHEMA DEFAULT_CHARACTER_SET_NAME SQL_PATH`),
   rows: (catalog, namespace) => {
     const names = new Map<string, string>();
-    for (const schema of catalog.schemas(namespace)) names.set(schema.name.toUpperCase(), schema.name);
+    // A schema is seen with its first object.
+    for (const schema of catalog.schemas(namespace))
+      if (!schema.explicit) names.set(schema.name.toUpperCase(), schema.name);
     for (const relation of relations(catalog, namespace))
       names.set(relation.schema.toUpperCase(), relation.schema);
     return [...names.values()].map((name) => [null, name, '_SYSTEM', null, null, null, null]);

@@ -17,6 +17,12 @@ BEGIN
   RETURN x;
 END $$;
 
+CREATE OR REPLACE FUNCTION iris_sys.store_listed(x text, listed text[], field text, code text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF x IS NOT NULL AND x <> ALL (listed) THEN PERFORM iris_sys.refuse(x, field, code, 'not a value of VALUELIST'); END IF;
+  RETURN x;
+END $$;
+
 CREATE OR REPLACE FUNCTION iris_sys.store_bytes(x bytea, max_length int4, field text, code text) RETURNS bytea LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF length(x) > max_length THEN

@@ -18,6 +18,8 @@ export interface InsertStatement extends Node {
   readonly orUpdate: boolean;
   readonly keywords: readonly RestrictionKeyword[];
   readonly table: QualifiedName;
+  /** `INSERT INTO (SELECT ..)`; `table` is then the table of that query. */
+  readonly target?: DmlTarget;
   /** Undefined: all columns in order. Given for the SET form, too. */
   readonly columns?: readonly ColumnTarget[];
   readonly source: InsertSource;
@@ -45,6 +47,8 @@ export interface UpdateStatement extends Node {
   readonly keywords: readonly RestrictionKeyword[];
   readonly target: DmlTarget;
   readonly assignments: readonly Assignment[];
+  /** `UPDATE t VALUES (..)`: for the columns in order; there are no assignments then. */
+  readonly values?: readonly Expression[];
   readonly from: readonly TableReference[];
   readonly where?: Condition;
 }

@@ -32,7 +32,10 @@ function parseValue(p: TokenCursor): Expression {
   if (p.isSymbol('{')) return p.nested(() => parseEscape(p));
   if (p.acceptWord('NULL')) return { kind: 'null', position };
   const start = { name: token.upper, delimited: false, brace: false, position };
-  if (p.acceptAnyWord(...NILADIC) !== undefined) return withoutParentheses(start);
+  const word = p.acceptAnyWord(...NILADIC);
+  // Three more words for the user, known only here.
+  if (word !== undefined)
+    return withoutParentheses({ ...start, name: word.endsWith('_USER') ? 'USER' : word });
   if (p.acceptAnyWord(...WITH_PRECISION) !== undefined) {
     return p.isSymbol('(') ? parseCall(p, start) : withoutParentheses(start);
   }

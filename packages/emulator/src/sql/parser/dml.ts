@@ -9,6 +9,7 @@ import type {
   Expression,
   InsertSource,
   InsertStatement,
+  QualifiedName,
   RestrictionKeyword,
   TableReference,
   TruncateStatement,
@@ -47,11 +48,22 @@ export function parseInsert(p: TokenCursor): InsertStatement {
   if (orUpdate) p.expectWord('UPDATE');
   const keywords = parseKeywords(p);
   p.acceptWord('INTO');
-  const table = p.qualifiedName();
-  const head = { kind: 'insert', orUpdate, keywords, table, position } as const;
+  const target = p.startsQuery() ? parseDmlTarget(p) : undefined;
+  const table = target === undefined ? p.qualifiedName() : baseTable(target);
+  const head = { kind: 'insert', orUpdate, keywords, table, ...(target && { target }), position } as const;
   if (p.acceptWord('SET')) return { ...head, ...parseInsertSet(p) };
-  const columns = p.isSymbol('(') ? parseTargets(p) : undefined;
+  const columns = p.isSymbol('(') && !p.startsQuery() ? parseTargets(p) : undefined;
   return { ...head, ...(columns && { columns }), source: parseInsertSource(p) };
+}
+
+/** The table behind the query; what a query may be is known only with the catalog. */
+function baseTable(target: DmlTarget): QualifiedName {
+  if (target.kind === 'table') return target.name;
+  const { body } = target.query;
+  if (body.kind === 'parenthesized-query') return baseTable({ kind: 'query', query: body.query });
+  const [reference] = body.kind === 'select' ? body.from : [];
+  if (reference?.kind === 'table') return reference.name;
+  throw sqlError(-35, ' INSERT/UPDATE/DELETE not allowed for non-updateable view');
 }
 
 const noSubquery = (): IrisError =>
@@ -70,7 +82,7 @@ function parseInsertSet(p: TokenCursor): Pick<InsertStatement, 'columns' | 'sour
 function parseInsertSource(p: TokenCursor): InsertSource {
   if (p.acceptWord('DEFAULT', 'VALUES')) return { kind: 'default-values' };
   if (p.acceptWord('VALUES')) return { kind: 'values', values: parseValues(p) };
-  if (!p.isWord('SELECT')) p.expected('VALUES | SELECT');
+  if (!p.isWord('SELECT') && !p.startsQuery()) p.expected('VALUES | SELECT');
   return { kind: 'query', query: parseQuery(p) };
 }
 
@@ -117,6 +129,10 @@ export function parseUpdate(p: TokenCursor): UpdateStatement {
   p.expectWord('UPDATE');
   const keywords = parseKeywords(p);
   const target = parseDmlTarget(p);
+  if (p.acceptWord('VALUES')) {
+    const values = parseValueList(p);
+    return { kind: 'update', keywords, target, assignments: [], values, ...parseRows(p), position };
+  }
   const assignments = p.isSymbol('(') ? parseUpdateValues(p) : parseUpdateSet(p);
   return { kind: 'update', keywords, target, assignments, ...parseRows(p), position };
 }
@@ -126,12 +142,17 @@ function parseUpdateSet(p: TokenCursor): Assignment[] {
   return p.commaList(() => parseAssignment(p));
 }
 
-function parseUpdateValues(p: TokenCursor): Assignment[] {
-  const columns = parseTargets(p);
-  p.expectWord('VALUES');
+function parseValueList(p: TokenCursor): Expression[] {
   p.expectSymbol('(');
   const values = p.commaList(() => parseExpression(p));
   p.expectSymbol(')');
+  return values;
+}
+
+function parseUpdateValues(p: TokenCursor): Assignment[] {
+  const columns = parseTargets(p);
+  p.expectWord('VALUES');
+  const values = parseValueList(p);
   if (values.length > columns.length) {
     throw sqlError(-116, ' More values than columns in the UPDATE statement');
   }

@@ -25,6 +25,9 @@ const ACTIONS: ReadonlySet<string> = new Set([
   '*',
 ]);
 
+/** Those that can be about single columns. */
+const OF_COLUMNS: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']);
+
 /** Administrative privileges begin like this; other names with a percent sign are roles, such as %All. */
 const ADMINISTRATIVE = /^%(?:CREATE|DROP|ALTER|DB|BUILD|TUNE|MANAGE|USE|NO)_?[A-Z]/;
 
@@ -93,19 +96,22 @@ function parseGranted(p: TokenCursor): Granted {
   if (ACTIONS.has(token.upper)) {
     p.advance();
     if (token.upper === 'ALL') p.acceptWord('PRIVILEGES');
-    const columns = p.isSymbol('(') ? p.identifierList() : [];
+    const columns = OF_COLUMNS.has(token.upper) && p.isSymbol('(') ? p.identifierList() : [];
     return { action: token.upper, columns, name: { name: token.text, delimited: false, position }, position };
   }
   const name = p.principal();
   return { action: name.name.toUpperCase(), columns: [], name, position };
 }
 
+/** @throws IrisError -1 for privileges next to roles */
 function rolesOrPrivileges(p: TokenCursor, granted: readonly Granted[]): Grant {
   const action = granted.find((item) => ACTIONS.has(item.action) && !item.name.delimited);
   if (action !== undefined) return p.expected('ON');
   if (granted.every((item) => !item.name.delimited && ADMINISTRATIVE.test(item.action))) {
     return { kind: 'admin', privileges: granted.map((item) => item.action) };
   }
+  if (granted.some((item) => !item.name.delimited && ADMINISTRATIVE.test(item.action)))
+    throw p.error(-1, 'Either roles or administrative privileges expected, both found');
   return { kind: 'roles', roles: granted.map(({ name }) => name) };
 }
 
@@ -119,11 +125,11 @@ function parseSubject(p: TokenCursor): PrivilegeSubject {
   return { kind: 'objects', objectType, names: p.commaList(() => p.qualifiedName()) };
 }
 
-/** `USER u [IDENTIFY | IDENTIFIED BY password]` */
+/** `USER u [IDENTIFY | IDENTIFIED BY password | [WITH] PASSWORD password]` */
 export function parseCreateUser(p: TokenCursor, position: number): CreateUserStatement {
   p.expectWord('USER');
   const user = p.principal();
-  if (!p.isWord('IDENTIFY', 'IDENTIFIED')) return { kind: 'create-user', user, position };
+  if (!p.isWord('IDENTIFY', 'IDENTIFIED', 'WITH', 'PASSWORD')) return { kind: 'create-user', user, position };
   return { kind: 'create-user', user, password: parsePassword(p), position };
 }
 
@@ -135,8 +141,8 @@ export function parseAlterUser(p: TokenCursor, position: number): AlterUserState
 
 /** A name, a delimited identifier, a string or a number. No message ever shows it. */
 function parsePassword(p: TokenCursor): string {
-  p.expectAnyWord('IDENTIFY', 'IDENTIFIED');
-  p.expectWord('BY');
+  if (p.acceptWord('WITH')) p.expectWord('PASSWORD');
+  else if (p.expectAnyWord('IDENTIFY', 'IDENTIFIED', 'PASSWORD') !== 'PASSWORD') p.expectWord('BY');
   if (p.atEnd || p.token.kind === 'symbol') p.expected('Password');
   p.markSecret();
   return p.advance().text;
