@@ -144,11 +144,6 @@ async function differences(startEmulator) {
 await build();
 const require = createRequire(import.meta.url);
 const { startEmulator } = require('@iris-devtools/emulator');
-// The registry is not part of the package's public surface; this tool documents it.
-const { functionNames } = require(
-  path.join(root, 'packages', 'emulator', 'dist', 'functions', 'registry.js'),
-);
-const names = [...(typeof functionNames === 'function' ? functionNames() : functionNames)].sort();
 
 const document = path.join(root, 'docs', 'emulator.md');
 const before = readFileSync(document, 'utf8');
@@ -156,8 +151,7 @@ const fill = (text, mark, content) => {
   const [head, tail] = text.split(new RegExp(`<!-- ${mark} -->[\\s\\S]*<!-- /${mark} -->`));
   return `${head}<!-- ${mark} -->\n\n${content}\n\n<!-- /${mark} -->${tail}`;
 };
-let after = fill(before, 'differences', await differences(startEmulator));
-after = fill(after, 'functions', names.map((name) => `\`${name}\``).join(' '));
+const after = fill(before, 'differences', await differences(startEmulator));
 if (after !== before && process.argv.includes('--check')) {
   say('docs/emulator.md is out of date: run npm run docs:emulator');
   process.exitCode = 1;
