@@ -1,5 +1,6 @@
 import { sqlError } from '@iris-devtools/core';
 import type { CreateIndexStatement, DropIndexStatement, QualifiedName } from '../sql/ast.js';
+import type { VectorElementType } from '../sql/types.js';
 import { dropKey } from './drop-constraint.js';
 import { findRelation, needsAlter, nothingToDo, requireTable } from './ddl.js';
 import type { DdlContext, DdlPlan, NothingToDo } from './ddl.js';
@@ -14,6 +15,8 @@ const HNSW_PARAMETERS: Readonly<Record<string, (value: string) => boolean>> = {
   M: (value) => /^\d+$/.test(value) && Number(value) >= 2 && Number(value) <= 100,
   EFCONSTRUCTION: (value) => /^\d+$/.test(value) && Number(value) > 0,
 };
+
+const NOT_INDEXED: ReadonlySet<VectorElementType> = new Set(['INTEGER', 'TIMESTAMP', 'STRING']);
 
 /** @throws IrisError -30 no table, -324 name taken, -31 unknown column, -400 what cannot be indexed */
 export function createIndex(statement: CreateIndexStatement, context: DdlContext): DdlPlan {
@@ -73,7 +76,7 @@ function checkIndexClass(
   }
   const { elementType, dimension } = column.type;
   // unverified on a live server: the manual lists DOUBLE and DECIMAL, samples in use have FLOAT
-  if (dimension === undefined || elementType === 'INTEGER' || elementType === 'TIMESTAMP') {
+  if (dimension === undefined || (elementType !== undefined && NOT_INDEXED.has(elementType))) {
     throw sqlError(
       -400,
       `ERROR #5414: Column '${column.name}' must be a vector of fixed length of DOUBLE, FLOAT or DECIMAL`,

@@ -49,6 +49,7 @@ export function storageType(type: IrisType): string {
 
 function vectorStorage(type: IrisType): string {
   if (type.elementType === 'INTEGER') return 'int8[]';
+  if (type.elementType === 'STRING') return 'text[]';
   return type.elementType === 'DECIMAL' ? 'numeric[]' : 'float8[]';
 }
 

@@ -39,7 +39,7 @@ function readCell(cell: string, type: IrisType): EngineValue {
     case 'LONGVARBINARY':
       return Buffer.from(cell.slice(2), 'hex');
     case 'VECTOR':
-      return vectorText(cell);
+      return type.elementType === 'STRING' ? textVectorText(cell) : vectorText(cell);
     case 'LIST':
     default:
       return cell.includes(NUL_MARK) ? cell.replaceAll(NUL_MARK, '\0') : cell;
@@ -67,6 +67,12 @@ function vectorText(cell: string): string {
   // Exponents are rare, and looking at each of thousands of elements by itself is slow.
   if (!elements.includes('e')) return elements.replaceAll(LEADING_ZERO, '$1.');
   return elements.split(',').map(leadingNumber).join(',');
+}
+
+/** `{a,"b c"}` as `a,b c`. */
+function textVectorText(cell: string): string {
+  const elements = cell.slice(1, -1).matchAll(/"((?:[^"\\]|\\.)*)"|[^,]+/gs);
+  return [...elements].map(([bare, quoted]) => quoted?.replaceAll(/\\(.)/gs, '$1') ?? bare).join(',');
 }
 
 const LEADING_ZERO = /((?:^|,)-?)0\./g;

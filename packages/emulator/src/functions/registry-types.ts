@@ -19,7 +19,7 @@ export type ArgumentKind =
   | 'date'
   /** numeric seconds since midnight, from the same. */
   | 'time'
-  /** float8[], numeric[] or int8[] as typed. */
+  /** float8[], numeric[], int8[] or text[] as typed. */
   | 'vector'
   /** As it is: `argumentTypes` tells what it is. */
   | 'any'

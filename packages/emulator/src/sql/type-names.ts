@@ -117,6 +117,7 @@ const VECTOR_ELEMENTS: Readonly<Record<string, VectorElementType>> = {
   INTEGER: 'INTEGER',
   INT: 'INTEGER',
   TIMESTAMP: 'TIMESTAMP',
+  STRING: 'STRING',
 };
 
 /** Since 2024.3; DOUBLE before. */

@@ -14,7 +14,7 @@
  * | TIMESTAMP POSIXTIME | text, `YYYY-MM-DD HH:MM:SS[.f]` without trailing zeros in the fraction |
  * | VARBINARY LONGVARBINARY LIST | bytea; LIST holds the bytes of an IRIS $LIST |
  * | LONGVARCHAR | text |
- * | VECTOR | float8[] for DOUBLE, FLOAT and TIMESTAMP, numeric[] for DECIMAL, int8[] for INTEGER |
+ * | VECTOR | float8[] for DOUBLE, FLOAT and TIMESTAMP, numeric[] for DECIMAL, int8[] for INTEGER, text[] for STRING |
  * | UNKNOWN | text: a parameter or NULL whose type nothing has fixed yet |
  */
 export interface IrisType {
@@ -67,4 +67,4 @@ export type IrisTypeName =
   | 'VECTOR'
   | 'UNKNOWN';
 
-export type VectorElementType = 'DOUBLE' | 'FLOAT' | 'DECIMAL' | 'INTEGER' | 'TIMESTAMP';
+export type VectorElementType = 'DOUBLE' | 'FLOAT' | 'DECIMAL' | 'INTEGER' | 'TIMESTAMP' | 'STRING';

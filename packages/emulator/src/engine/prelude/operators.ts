@@ -284,6 +284,12 @@ END $$;
 CREATE OR REPLACE FUNCTION iris_sys.truncated(x numeric[]) RETURNS int8[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
   $$ SELECT array_agg(trunc(e)::int8 ORDER BY n) FROM unnest(x) WITH ORDINALITY AS u(e, n) $$;
 
+CREATE OR REPLACE FUNCTION iris_sys.text_vector(x text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN string_to_array(btrim(x, ' []'), ',');
+
+CREATE OR REPLACE FUNCTION iris_sys.resized_texts(x text[], size int4) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+  RETURN (x || array_fill(''::text, ARRAY[greatest(0, size - cardinality(x))]))[1:size];
+
 CREATE OR REPLACE FUNCTION iris_sys.resized(x anyarray, size int4) RETURNS anyarray LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
   $$ SELECT (x || array_fill((x)[1] - (x)[1], ARRAY[greatest(0, size - cardinality(x))]))[1:size] $$;
 

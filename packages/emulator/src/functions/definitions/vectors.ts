@@ -5,7 +5,7 @@ import { define, DOUBLE, typeAt } from './define.js';
 
 const isNull = (arg: string, type: IrisType): boolean => type.name === 'UNKNOWN' && /^NULL\b/.test(arg);
 
-/** @throws IrisError -258 for anything but vectors, -259 for vectors of different element types */
+/** @throws IrisError -258 for anything but vectors of numbers, -259 for vectors of different element types */
 function similarity(
   name: string,
   args: readonly string[],
@@ -15,11 +15,15 @@ function similarity(
   const [a = '', b = ''] = args;
   const types = [typeAt(context, 0), typeAt(context, 1)] as const;
   if (isNull(a, types[0]) || isNull(b, types[1])) return 'NULL::float8';
-  const string = types.find((type) => type.name !== 'VECTOR');
+  const string = types.find((type) => type.name !== 'VECTOR' || type.elementType === 'STRING');
   if (string !== undefined) {
-    throw sqlError(-258, ` Argument of ${name}() has type ${string.name}, not VECTOR`, {
-      hint: 'Convert a text with TO_VECTOR(text, DOUBLE).',
-    });
+    throw sqlError(
+      -258,
+      ` Argument of ${name}() is ${string.name === 'VECTOR' ? 'a vector of strings' : string.name}, not a vector of numbers`,
+      {
+        hint: 'Convert a text with TO_VECTOR(text, DOUBLE).',
+      },
+    );
   }
   const [left, right] = types.map((type) => type.elementType ?? 'DOUBLE');
   if (left !== right) {
