@@ -24,6 +24,8 @@ export interface ConnectOptions extends DiscoverOptions {
   readonly onEvent?: (event: ConnectionEvent) => void;
 }
 
+const DEVELOPMENT_LEAK_MS = 30_000;
+
 /**
  * Finds the server, logs in once to prove it, and gives a handle with a pool behind it.
  * With nothing configured it takes the one IRIS (or emulator) that runs here.
@@ -36,10 +38,14 @@ export async function connect(options: ConnectOptions | string = {}): Promise<Ir
     const opener = await Opener.create(
       emulator === undefined ? given : { ...given, url: emulator.url, sources: [] },
     );
+    const report = given.onEvent ?? warnOfLeaks;
     const pool = new Pool({
+      ...(process.env['NODE_ENV'] === 'development' ? { leakDetectionMs: DEVELOPMENT_LEAK_MS } : {}),
       ...given.pool,
       open: (signal) => opener.open(signal),
-      onEvent: (event) => given.onEvent?.(event),
+      onEvent: (event) => {
+        report(event);
+      },
     });
     const iris = new Iris({
       pool,
@@ -55,6 +61,15 @@ export async function connect(options: ConnectOptions | string = {}): Promise<Ir
     await emulator?.stop();
     throw error;
   }
+}
+
+/** What a developer should see although nobody listens to events. */
+function warnOfLeaks(event: ConnectionEvent): void {
+  if (event.kind !== 'leak') return;
+  process.emitWarning(`A session was not given back for ${String(event.heldMs)} ms`, {
+    type: 'IrisSessionLeak',
+    detail: event.stack,
+  });
 }
 
 async function proveLogin(iris: Iris, signal: AbortSignal | undefined): Promise<void> {

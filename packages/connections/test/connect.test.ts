@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { containers, STARTED_INSTANCE_VARIABLE, type Source } from '@iris-devtools/config';
 import { connect } from '@iris-devtools/connections';
@@ -109,5 +110,22 @@ describe('connect()', () => {
     });
     expect(iris.config.settings.port).toBe(port);
     expect(events).not.toContain('server-moved');
+  });
+
+  it('warns of a session that is not given back, in development, with where it was acquired', async () => {
+    const script = `async function holdTooLong(connect) {
+      await using iris = await connect({ emulator: true, pool: { leakDetectionMs: 1 } });
+      await using session = await iris.acquire();
+      await new Promise((resolve) => process.once('warning', resolve));
+    }
+    void holdTooLong(require('@iris-devtools/connections').connect);`;
+    const env = { ...process.env, NODE_ENV: 'development' };
+    const stderr = await new Promise<string>((resolve) => {
+      execFile(process.execPath, ['-e', script], { cwd: __dirname, env }, (_error, _stdout, text) => {
+        resolve(text);
+      });
+    });
+    expect(stderr).toContain('IrisSessionLeak: A session was not given back for 1 ms');
+    expect(stderr).toContain('holdTooLong');
   });
 });

@@ -31,6 +31,7 @@ function findProgram(program: string): string | undefined {
 /**
  * Embedded SQL in an `irispython` process of this machine: no network, but CallIn must be on. One process for each session.
  * Which instance it is, the program knows; host and port are not used.
+ * unverified on a live server: what `iris.sql` gives beside rows (`Statement._Metadata`, `ResultSet`), as public programs use it.
  */
 export const irispython: Backend = {
   name: 'irispython',

@@ -18,6 +18,7 @@ function addonPath(): string | undefined {
 /**
  * The official Node addon, over TCP or shared memory. It has no SQL of its own and its calls block, so it runs in a process
  * of its own, which works through objects of %SQL.Statement: one round trip for each cell.
+ * unverified on a live server: shared memory, and dates in ODBC form as arguments of %Execute.
  */
 export const native: Backend = {
   name: 'native',

@@ -21,6 +21,7 @@ interface RawOptions {
   readonly password?: string;
   readonly addUser: readonly InitialUser[];
   readonly expiredPasswords?: true;
+  readonly irispython?: true;
   readonly namespace: readonly string[];
   readonly irisVersion: string;
   readonly fastSelect: NonNullable<EmulatorOptions['fastSelect']>;
@@ -91,7 +92,8 @@ export function createCommand(): Command {
       'serve Python web applications of Security.Applications here (IRIS: 52773)',
       parsePort,
     )
-    .option('--python <command>', 'the interpreter of these applications', 'python3')
+    .option('--irispython', 'offer an irispython program that attaches to the emulator, and print its path')
+    .option('--python <command>', 'the interpreter of both', 'python3')
     .option('--tls-key <file>', 'private key (PEM); with --tls-cert clients must use TLS')
     .option('--tls-cert <file>', 'certificate chain (PEM)')
     .option('--verbose', 'log connections and refused logins to standard error')
@@ -117,6 +119,7 @@ export function readCommandLine(command: Command): CommandLine {
       fastSelect: raw.fastSelect,
       fetchAfterEnd: raw.fetchAfterEnd,
       python: raw.python,
+      irispython: raw.irispython === true,
       ...(raw.web === undefined ? {} : { webPort: raw.web }),
       ...tlsOptions(raw),
       ...(raw.pageRows === undefined ? {} : { pageSize: { maxRows: raw.pageRows } }),

@@ -68,6 +68,7 @@ function announce(
       data,
       version,
       ...controlUrl,
+      ...(emulator.irispython === undefined ? {} : { irispython: emulator.irispython }),
     };
     process.stdout.write(`${JSON.stringify(ready)}\n`);
     return;
@@ -78,6 +79,7 @@ function announce(
     `Listening on ${host}:${port}, namespace USER, user ${options.user ?? ''}, data: ${data}`,
     ...(control === undefined ? [] : [`Faults on demand: http://127.0.0.1:${control.port}`]),
     ...(emulator.webUrl === undefined ? [] : [`Web applications: ${emulator.webUrl}`]),
+    ...(emulator.irispython === undefined ? [] : [`irispython: ${emulator.irispython}`]),
     ...(isLoopback(host) ? [] : [`Warning: ${host} can be reached from other machines, without encryption.`]),
     'Press Ctrl-C to stop.',
   ];

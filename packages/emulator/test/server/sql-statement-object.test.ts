@@ -95,4 +95,42 @@ describe('%SQL.Statement', () => {
     expect(value(await property(result, '%Message'))).not.toBe('');
     expect(value(await invoke(result, '%Next'))).toBe(0);
   });
+
+  it('knows its parameters, takes bytes as 8-bit text, and tells their empty value from NULL', async () => {
+    await emulator.sql('CREATE TABLE Obj.B (Id INTEGER, X VARBINARY(20))');
+    const { statement } = await prepare('INSERT INTO Obj.B VALUES (?, ?)', 1);
+    const metadata = oref(await invoke(statement, '%GetMetadata'));
+    expect(value(await property(metadata, 'parameterCount'))).toBe(2);
+    for (const [id, bytes] of [
+      [1, '\0\x80\xff'],
+      [2, '\0'],
+      [3, ''],
+    ] as const) {
+      const result = oref(await invoke(statement, '%Execute', integer(id), text(bytes)));
+      expect(value(await property(result, '%SQLCODE'))).toBe(0);
+    }
+    const rows = await run('SELECT X FROM Obj.B ORDER BY Id', 1);
+    const seen: unknown[] = [];
+    while (value(await invoke(rows, '%Next')) === 1)
+      seen.push(value(await invoke(rows, '%GetData', integer(1))));
+    expect(seen).toEqual(['\0\x80\xff', '\0', '']);
+    // One zero byte and the empty value are the same in ObjectScript; the table knows which it is.
+    const { rows: stored } = await emulator.sql('SELECT X FROM Obj.B ORDER BY Id');
+    expect(
+      stored.map(([x]) =>
+        x === null || x === undefined ? null : Buffer.from(x as Uint8Array).toString('hex'),
+      ),
+    ).toEqual(['0080ff', '', null]);
+  });
+
+  it('lets go of objects that a client is done with, as the official addon says it', async () => {
+    const result = await run('SELECT 1', 1);
+    const release = {
+      kind: 'ClassMethodValue',
+      target: '%Net.Remote.Gateway',
+      method: '%ReleaseObjects',
+    } as const;
+    await client.call({ ...release, args: [text(`,${result},999999`)] });
+    expect(value(await invoke(result, '%Next'))).toBe('<INVALID OREF>');
+  });
 });
