@@ -14,6 +14,7 @@ export { itemRowReader } from './values/item-rows.js';
 export { parseVector } from './values/vector.js';
 export { decodeList, encodeList } from '@iris-devtools/protocol';
 
+export type { CallControl } from './connection/iris-connection.js';
 export type { ProcedureArgument, ProcedureOutput, ProcedureResult } from './connection/call-procedure.js';
 export type { Parameters } from './connection/statement-runner.js';
 export type { ServerInfo } from './connection/login.js';

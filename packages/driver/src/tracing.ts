@@ -5,7 +5,10 @@ import { FrameDecoder, FrameTracer, type Frame } from '@iris-devtools/protocol';
 export interface QueryTrace {
   readonly sql: string;
   readonly parameterCount: number;
-  readonly server: string;
+  /** First word of the statement in upper case, such as SELECT; CALL for a procedure that is called by its name. */
+  readonly operation: string;
+  readonly host: string;
+  readonly port: number;
   readonly namespace: string;
 }
 

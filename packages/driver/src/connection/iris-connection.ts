@@ -27,6 +27,9 @@ import {
   type TransactionOptions,
 } from './transactions.js';
 
+/** Limits of one call: a signal, and a time limit that counts from the call, waiting for the connection included. */
+export type CallControl = Pick<QueryOptions, 'signal' | 'timeoutMs'>;
+
 /**
  * One connection to IRIS. Requests are queued and run strictly in order. Made by `connect()`.
  *
@@ -141,19 +144,19 @@ export class IrisConnection implements Session {
   }
 
   /** Starts a transaction. @throws IrisError IRIS_STATE when one is open */
-  async begin(): Promise<void> {
+  async begin(control: CallControl = {}): Promise<void> {
     if (this.inTransaction)
       throw stateError('A transaction is open already', 'Use savepoint() inside a transaction.');
-    await this.query('START TRANSACTION');
+    await this.query('START TRANSACTION', [], control);
   }
 
-  async commit(): Promise<void> {
-    await this.#run(() => askSuccessfully(this.#wire, { kind: 'Commit' }));
+  async commit(control: CallControl = {}): Promise<void> {
+    await this.#run(() => askSuccessfully(this.#wire, { kind: 'Commit' }), control);
     this.#transaction.ended();
   }
 
-  async rollback(): Promise<void> {
-    await this.#run(() => askSuccessfully(this.#wire, { kind: 'Rollback' }));
+  async rollback(control: CallControl = {}): Promise<void> {
+    await this.#run(() => askSuccessfully(this.#wire, { kind: 'Rollback' }), control);
     this.#transaction.ended();
   }
 
@@ -166,27 +169,27 @@ export class IrisConnection implements Session {
   }
 
   /** Marks a point to go back to. Names are identifiers. */
-  async savepoint(name: string): Promise<void> {
-    await this.query(savepointSql('SAVEPOINT', name));
+  async savepoint(name: string, control: CallControl = {}): Promise<void> {
+    await this.query(savepointSql('SAVEPOINT', name), [], control);
   }
 
-  async rollbackToSavepoint(name: string): Promise<void> {
-    await this.query(savepointSql('ROLLBACK TO SAVEPOINT', name));
+  async rollbackToSavepoint(name: string, control: CallControl = {}): Promise<void> {
+    await this.query(savepointSql('ROLLBACK TO SAVEPOINT', name), [], control);
   }
 
   /** `false`: every change opens a transaction that commit() or rollback() ends. */
-  async setAutocommit(on: boolean): Promise<void> {
-    await this.query(`SET TRANSACTION %COMMITMODE ${on ? 'IMPLICIT' : 'EXPLICIT'}`);
+  async setAutocommit(on: boolean, control: CallControl = {}): Promise<void> {
+    await this.query(`SET TRANSACTION %COMMITMODE ${on ? 'IMPLICIT' : 'EXPLICIT'}`, [], control);
     this.#transaction.autocommit = on;
   }
 
-  async setIsolationLevel(level: IsolationLevel): Promise<void> {
-    await this.query(`SET TRANSACTION ISOLATION LEVEL ${level}`);
+  async setIsolationLevel(level: IsolationLevel, control: CallControl = {}): Promise<void> {
+    await this.query(`SET TRANSACTION ISOLATION LEVEL ${level}`, [], control);
   }
 
   /** The row id that the last INSERT of this connection gave; `''` before the first. */
-  async lastIdentity(): Promise<string> {
-    const { rows } = await this.query('SELECT LAST_IDENTITY()', [], { rowMode: 'array' });
+  async lastIdentity(control: CallControl = {}): Promise<string> {
+    const { rows } = await this.query('SELECT LAST_IDENTITY()', [], { ...control, rowMode: 'array' });
     const value = rows[0]?.[0];
     // A row id is a number or text.
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint'

@@ -14,6 +14,7 @@ import type { ResolvedOptions } from '../options/resolve-options.js';
 import {
   analyzeStatement,
   orderNamedValues,
+  firstWord,
   requireParameterCount,
   type Statement,
 } from '../sql/statement.js';
@@ -166,9 +167,9 @@ export class StatementRunner {
     const limits = this.#limits(options);
     const readRows = (cursor: OpenCursor): Promise<QueryResult<AnyRow>> =>
       this.#readAll(cursor, limits.maxRows, options);
-    return this.#traced(text, args.length, () =>
-      this.#run(() => callProcedure(this.#executor, text, args, limits, readRows), options),
-    );
+    const work = (): Promise<ProcedureResult<AnyRow>> =>
+      this.#run(() => callProcedure(this.#executor, text, args, limits, readRows), options);
+    return this.#traced(text, args.length, work, 'CALL');
   }
 
   /** A query of the driver's own, inside of the conversation that is going on. */
@@ -261,9 +262,16 @@ export class StatementRunner {
     return { timeoutSeconds: Math.ceil(timeoutMs / 1000), maxRows: own === 0 ? this.#options.maxRows : own };
   }
 
-  #traced<T>(sql: string, parameterCount: number, work: () => Promise<T>): Promise<T> {
+  #traced<T>(sql: string, parameterCount: number, work: () => Promise<T>, operation?: string): Promise<T> {
     const { host, port, namespace } = this.#options;
-    return traceQuery(work, () => ({ sql, parameterCount, server: `${host}:${port}`, namespace }));
+    return traceQuery(work, () => ({
+      sql,
+      parameterCount,
+      operation: operation ?? firstWord(sql),
+      host,
+      port,
+      namespace,
+    }));
   }
 }
 

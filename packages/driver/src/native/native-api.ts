@@ -10,6 +10,7 @@ import {
 import { nativeError } from '../errors.js';
 import { askOnce } from '../connection/conversation.js';
 import type { Run } from '../connection/statement-runner.js';
+import type { RequestControl } from '../net/request-queue.js';
 import type { Wire } from '../net/wire.js';
 import {
   ByReference,
@@ -39,10 +40,17 @@ export interface LockOptions {
 export class NativeApi {
   readonly #wire: Wire;
   readonly #run: Run;
+  readonly #control: RequestControl;
 
-  constructor(wire: Wire, run: Run) {
+  constructor(wire: Wire, run: Run, control: RequestControl = {}) {
     this.#wire = wire;
     this.#run = run;
+    this.#control = control;
+  }
+
+  /** The same, each call with this signal and time limit: `await connection.native.with({ signal }).get('Log', 1)`. */
+  with(control: RequestControl): NativeApi {
+    return new NativeApi(this.#wire, this.#run, control);
   }
 
   /** Calls a class method. {@link ByReference} arguments are updated. Gives null for a method without a value. */
@@ -218,7 +226,7 @@ export class NativeApi {
       const frame = await askOnce(this.#wire, request);
       if (frame.code !== NATIVE_OK) throw nativeError(failureText(frame));
       return decodeReply<K>(request.kind, frame, this.#wire.codec);
-    });
+    }, this.#control);
   }
 }
 

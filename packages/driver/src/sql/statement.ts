@@ -72,6 +72,14 @@ export function analyzeStatement(sql: string, named = false): Statement {
   };
 }
 
+/** The first word outside of comments, in upper case; `''` for text without one. */
+export function firstWord(sql: string): string {
+  for (const token of tokens(sql)) {
+    if (token.type === 'word') return sql.slice(token.start, token.end).toUpperCase();
+  }
+  return '';
+}
+
 function transactionEffect([first, second, third]: readonly string[]): Statement['transaction'] {
   if (first === 'START' && second === 'TRANSACTION') return 'begin';
   if (first === '%INTRANSACTION' || first === '%INTRANS') return 'none';
