@@ -42,6 +42,7 @@ await step('verification list', [script('verification.mjs'), '--check']);
 await step('settings page', [script('configuration.mjs'), '--check']);
 await step('emulator page', [script('differences.mjs'), '--check']);
 await step('emulator SQL page', [script('emulator-sql.mjs'), '--check']);
+await step('driver options page', [script('driver-options.mjs'), '--check']);
 await step('test', [tool('jest', 'bin', 'jest.js')], { countTests: true });
 await ensurePostgres();
 await step('test against PostgreSQL', [script('test-postgres.mjs')], { countTests: true });

@@ -50,6 +50,10 @@ export interface OptionRow<T> {
   /** Reads the value from a URL; `undefined`: it cannot be given there. */
   parse?(text: string, name: string): T;
   check?(value: T, name: string): void;
+  /** The words that are allowed, where there are only some. */
+  readonly values?: readonly string[];
+  /** For the documentation, where the default does not tell it. */
+  readonly type?: string;
   readonly describe: string;
 }
 
@@ -79,6 +83,11 @@ function oneOf<const T extends string>(...allowed: readonly T[]) {
   };
 }
 
+/** An option with a few words for values. */
+function words<const T extends string>(...values: readonly T[]) {
+  return { values, parse: oneOf(...values) };
+}
+
 function between(min: number, max: number) {
   return (value: number, name: string): void => {
     if (!Number.isSafeInteger(value) || value < min || value > max) {
@@ -102,8 +111,12 @@ export const OPTIONS: OptionTable = {
   host: { default: '127.0.0.1', parse: text, describe: 'Host name or address of the SuperServer.' },
   port: { default: 1972, parse: whole, check: between(1, 65_535), describe: 'Port of the SuperServer.' },
   namespace: { default: 'USER', parse: text, describe: 'Namespace to work in.' },
-  user: { default: undefined, parse: text, describe: 'User name. Required.' },
-  password: { default: undefined, describe: 'Password; may be a Secret. In a URL it stands before the @.' },
+  user: { default: undefined, parse: text, type: 'string', describe: 'User name. Required.' },
+  password: {
+    default: undefined,
+    type: 'string or Secret',
+    describe: 'Password; may be a Secret. In a URL it stands before the @.',
+  },
   connectTimeoutMs: {
     default: 15_000,
     parse: whole,
@@ -138,6 +151,7 @@ export const OPTIONS: OptionTable = {
   tls: {
     default: false,
     parse: flag,
+    type: 'boolean, or options of node:tls',
     describe: 'Use TLS, from the first byte; an object is passed to node:tls. unverified on a live server.',
   },
   fastSelect: {
@@ -159,12 +173,12 @@ export const OPTIONS: OptionTable = {
   },
   bigint: {
     default: 'bigint',
-    parse: oneOf('bigint', 'string', 'number'),
+    ...words('bigint', 'string', 'number'),
     describe: 'How BIGINT values arrive: bigint, string, or number (which refuses inexact values).',
   },
   lobs: {
     default: 'read',
-    parse: oneOf('read', 'auto', 'handle'),
+    ...words('read', 'auto', 'handle'),
     describe:
       'LONGVARCHAR and LONGVARBINARY values: read whole; up to maxLobBytes read, else a Lob to stream from (auto); or always a Lob (handle).',
   },
@@ -177,7 +191,7 @@ export const OPTIONS: OptionTable = {
   },
   vectors: {
     default: 'typed',
-    parse: oneOf('typed', 'text'),
+    ...words('typed', 'text'),
     describe:
       'VECTOR columns: typed arrays, for which the driver asks the catalog once about each table whose VARCHAR columns it meets; or text.',
   },
@@ -203,9 +217,14 @@ export const OPTIONS: OptionTable = {
     parse: text,
     describe: 'What the server shows as the client application.',
   },
-  parsers: { default: {}, describe: 'Functions per SQL type name that replace the values of its columns.' },
+  parsers: {
+    default: {},
+    type: 'functions by type name',
+    describe: 'Functions per SQL type name that replace the values of its columns.',
+  },
   logger: {
     default: undefined,
+    type: 'Logger',
     describe: 'Receives connection events at debug level. SQL values never appear.',
   },
 };

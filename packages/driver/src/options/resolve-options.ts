@@ -88,8 +88,8 @@ function checkKind(name: OptionName, value: unknown, model: unknown): void {
   const expected = name === 'user' ? 'string' : model === undefined ? 'object' : typeof model;
   if (typeof value !== expected)
     throw optionError(`${name} must be a ${expected}, not a ${typeof value}`, `Correct ${name}.`);
-  if (name === 'bigint' || name === 'lobs' || name === 'vectors')
-    OPTIONS[name].parse?.(value as string, name);
+  const row: OptionRow<unknown> = OPTIONS[name];
+  if (row.values !== undefined) row.parse?.(value as string, name);
 }
 
 function unknownOption(name: string): Error {
