@@ -36,6 +36,7 @@ const CALLS: readonly (readonly [string, (c: IrisConnection, control: CallContro
   ],
   ['StreamSize', async (c, control) => (await lobOf(c)).size(control)],
   ['ReadStream', async (c, control) => (await lobOf(c)).text(control)],
+  ['StreamPart', async (c, control) => (await lobOf(c)).part(0, 5, control)],
   ['Ping', (c, control) => c.ping(control)],
   ['START TRANSACTION', (c, control) => c.begin(control)],
   ['Commit', (c, control) => c.commit(control)],

@@ -62,6 +62,11 @@ describe('LOBs of several MiB', () => {
       for await (const piece of c) sums.c.update(piece);
       for await (const piece of b) sums.b.update(piece);
       expect([sums.c.digest('hex'), sums.b.digest('hex')]).toEqual([digest(text), digest(bytes)]);
+      // 29 units before the text repeats.
+      expect(await c.part(29_000, 29)).toBe(text.slice(0, 29));
+      expect((await b.part(bytes.length - 2, 50)) as Buffer).toEqual(bytes.subarray(-2));
+      expect([await c.part(text.length, 10), await c.part(0, 0)]).toEqual(['', '']);
+      await expect(c.part(-1, 5)).rejects.toMatchObject({ code: 'IRIS_VALUE' });
       await expect(c.text()).rejects.toMatchObject({ code: 'IRIS_LIMIT' });
       expect(digest(await c.text({ maxBytes: 8 * MIB }))).toBe(digest(text));
     }
