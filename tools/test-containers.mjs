@@ -1,6 +1,15 @@
-// `npm run test:containers`: discovery and recovery against a real container engine, with a stand-in image that is built
-// here. Needs an engine (Docker or Podman's Docker socket, DOCKER_HOST) that can mount this directory.
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// `npm run test:containers`: discovery, recovery and deployment against a real container engine, with a stand-in image that
+// is built here. Needs an engine (Docker or Podman's Docker socket, DOCKER_HOST) that can mount this directory.
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -25,28 +34,25 @@ async function engineAnswers() {
   }
 }
 
-/** Node of this machine with the libraries that it loads, as an image: no registry is needed. */
+/** What deployments run in a container, and what `iris` programs of the stand-ins need. */
+const PROGRAMS = 'base64 cat chmod env gzip ls mkdir mv rm sh stat tail tar tee test wc'.split(' ');
+
+/** Node and a few programs of this machine with the libraries that they load, as an image: no registry is needed. */
 async function importBase() {
   const rootfs = mkdtempSync(path.join(tmpdir(), 'iris-standin-'));
   try {
-    const real = path.join(root, 'node_modules', 'node', 'bin', 'node');
-    const libraries = (await must('ldd', capture('ldd', [real]))).match(/\/\S+/g) ?? [];
     for (const directory of ['usr/bin', 'tmp', 'etc', 'proc', 'sys', 'dev', 'project'])
       mkdirSync(path.join(rootfs, directory), { recursive: true });
-    copyFileSync(realpathSync(real), path.join(rootfs, 'usr/bin/node'));
     symlinkSync('usr/bin', path.join(rootfs, 'bin'));
-    // `#!/usr/bin/env node` without a userland: env is Node too, told to run the script.
-    const env = '#!/usr/bin/node\nconst [, , , script, ...args] = process.argv;\n';
-    writeFileSync(
-      path.join(rootfs, 'usr/bin/env'),
-      `${env}process.argv = [process.execPath, script, ...args];\nrequire(script);\n`,
-    );
-    chmodSync(path.join(rootfs, 'usr/bin/env'), 0o755);
     chmodSync(path.join(rootfs, 'tmp'), 0o1777);
-    for (const library of libraries) {
-      const target = path.join(rootfs, library);
-      mkdirSync(path.dirname(target), { recursive: true });
-      copyFileSync(realpathSync(library), target);
+    await copyProgram(rootfs, 'node', path.join(root, 'node_modules', 'node', 'bin', 'node'));
+    for (const name of PROGRAMS) {
+      // Not `command -v`, which knows builtins of the shell.
+      const file = ['/usr/bin', '/bin']
+        .map((place) => path.join(place, name))
+        .find((each) => existsSync(each));
+      if (file === undefined) throw new Error(`This machine has no program ${name}`);
+      await copyProgram(rootfs, name, file);
     }
     writeFileSync(
       path.join(rootfs, 'etc/passwd'),
@@ -58,6 +64,17 @@ async function importBase() {
     rmSync(tar);
   } finally {
     rmSync(rootfs, { recursive: true, force: true });
+  }
+}
+
+async function copyProgram(rootfs, name, file) {
+  copyFileSync(realpathSync(file), path.join(rootfs, 'usr/bin', name));
+  // A program without libraries is an error to ldd.
+  const { output } = await capture('ldd', [realpathSync(file)]);
+  for (const library of output.match(/\/\S+(?=\s\()/g) ?? []) {
+    const target = path.join(rootfs, library);
+    mkdirSync(path.dirname(target), { recursive: true });
+    copyFileSync(realpathSync(library), target);
   }
 }
 
@@ -77,7 +94,7 @@ await install();
 await build();
 if (await engineAnswers()) {
   await buildImage();
-  const config = path.join(root, 'packages', 'connections', 'jest.containers.config.cjs');
+  const config = path.join(root, 'jest.containers.config.cjs');
   process.exitCode = await run(
     nodeBinary,
     [bin('jest', 'bin', 'jest.js'), '-c', config, '--runInBand', ...process.argv.slice(2)],

@@ -18,7 +18,7 @@ export interface CommandOutcome {
 
 /** Runs `iris-wsgi`; passwords of the emulator are in its environment. */
 export async function runIrisWsgi(...argv: readonly string[]): Promise<CommandOutcome> {
-  const env = { ...process.env, IRIS_PASSWORD: 'SYS', IRIS_WEB_PASSWORD: 'SYS' };
+  const env = { IRIS_PASSWORD: 'SYS', IRIS_WEB_PASSWORD: 'SYS', ...process.env };
   const child = spawn(process.execPath, [BIN, ...argv], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'exit') as Promise<[number | null]>;
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exit]);
