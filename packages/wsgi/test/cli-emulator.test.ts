@@ -79,7 +79,9 @@ describe.each(['--emulator', '--remote'] as const)('on the emulator with %s', (w
     expect(broken.err).toContain('What was there before is there again.');
     expect(await get('/shop/')).toBe('200 cup');
 
-    expect(await cli('status', '--url-prefix', '/shop')).toMatchObject({ code: 0 });
+    const status = await cli('status', '--url-prefix', '/shop', '--web-user', '_SYSTEM');
+    expect(status).toMatchObject({ code: 0 });
+    expect(status.out).toContain('answer: proven (200)');
     expect(await cli('undeploy', '--url-prefix', '/shop')).toMatchObject({ code: 0, out: '/shop is gone\n' });
     expect((await get('/shop/')).slice(0, 3)).toBe('404');
     expect(readdirSync(directory)).toEqual([]);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { IrisError } from '@iris-devtools/core';
 import { LocalTarget } from '@iris-devtools/ipm';
-import { IpmHost, WsgiDeployment } from '@iris-devtools/wsgi';
+import { DirectHost, IpmHost, SessionInstance, WsgiDeployment } from '@iris-devtools/wsgi';
 import type { DeploymentOptions } from '@iris-devtools/wsgi';
 import { FakeInstance, Sources } from './support/fake-instance.js';
 import { ASGI, options, refusal, shop } from './support/shop.js';
@@ -117,11 +117,18 @@ describe('what can be known is refused before anything is changed', () => {
     { matchRoles: '"' },
     { authentication: [] },
     { staticFiles: { directory: '../x' } },
+    { staticFiles: { directory: '/etc' } },
     { health: { path: 'x' } },
   ])('refuses the option %j', (change) => {
     const host = new IpmHost({ target: new LocalTarget() });
     const base = { app: 'a:app', path: '.', urlPrefix: '/a', host };
     expect(() => new WsgiDeployment({ ...base, ...change })).toThrow(IrisError);
+  });
+
+  it.each(['lib', './lib', '/usr/irissys/../lib'])('refuses the directory %j', (baseDirectory) => {
+    const target = new LocalTarget();
+    const instance = new SessionInstance(target, {});
+    expect(() => new DirectHost({ target, instance, baseDirectory })).toThrow(/is not absolute/);
   });
 
   it('plans without changing anything', async () => {

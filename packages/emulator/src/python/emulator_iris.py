@@ -80,7 +80,9 @@ def _from_wire(value):
             return _Object(value["oref"])
         if "integer" in value:
             return int(value["integer"])
-        return float(value["number"])
+        text = value["number"]
+        # ObjectScript has one kind of number; one without a fraction comes as int, however long it is.
+        return int(text) if text.lstrip("-").isdigit() else float(text)
     return value
 
 

@@ -42,6 +42,9 @@ def app(environ, start_response):
         iris.sql.exec("CREATE TABLE IF NOT EXISTS Web.T (n INTEGER, s VARCHAR(20))")
         iris.sql.exec("INSERT INTO Web.T (n, s) VALUES (?, ?)", 1, "x")
         answer = [row for row in iris.sql.exec("SELECT n, s FROM Web.T")]
+    elif path == "/numbers":
+        (row,) = iris.sql.exec("SELECT 6 * 7, 0.5, CAST(12 AS NUMERIC(5,2)), CAST(12345678901234567890 AS NUMERIC(20,0))")
+        answer = [repr(value) for value in row]
     elif path == "/sqlerror":
         try:
             iris.sql.exec("SELECT * FROM Miss.Ing")
@@ -182,6 +185,13 @@ describe('web applications in real Python', () => {
     expect(await json('/api/open/sql')).toEqual([
       [1, 'x'],
       [1, 'x'],
+    ]);
+    // As in ObjectScript, a number without a fraction is a whole one, whatever its SQL type is.
+    expect(await json('/api/numbers', basic('_SYSTEM', 'SYS'))).toEqual([
+      '42',
+      '0.5',
+      '12',
+      '12345678901234567890',
     ]);
     expect(await json('/api/sqlerror', basic('_SYSTEM', 'SYS'))).toBe(-30);
   });

@@ -2,8 +2,8 @@ import { EXIT, writeJson } from '@iris-devtools/ipm/cli';
 import type { ExitCode, Terminal } from '@iris-devtools/ipm/cli';
 import type { DeploymentPlan, DeploymentResult } from '../deployment/results.js';
 import type { FoundApplication } from '../source/find-applications.js';
-import { applicationsIn, deploymentOf, existingDeployment } from './deployment-of.js';
-import type { ApplicationFlags, SourceFlags } from './flags.js';
+import { applicationsIn, deploymentOf, existingDeployment, healthOf } from './deployment-of.js';
+import type { ApplicationFlags, LoginFlags, SourceFlags } from './flags.js';
 import type { CliContext } from './cli-context.js';
 import { writeWarnings } from './cli-context.js';
 
@@ -98,9 +98,12 @@ export async function undeployCommand(flags: ApplicationFlags, context: CliConte
 }
 
 /** Exit code 0: the release that is deployed answers, or asks for a login. */
-export async function statusCommand(flags: ApplicationFlags, context: CliContext): Promise<ExitCode> {
+export async function statusCommand(
+  flags: ApplicationFlags & LoginFlags,
+  context: CliContext,
+): Promise<ExitCode> {
   const { terminal } = context;
-  const status = await (await existingDeployment(flags, context)).status();
+  const status = await (await existingDeployment(flags, context, healthOf(flags))).status();
   const { answer } = status;
   const healthy =
     status.deployed &&

@@ -3,14 +3,14 @@ import type { AuthenticationMethod } from '@iris-devtools/ipm';
 import { AUTHENTICATION_BITS, LocalTarget } from '@iris-devtools/ipm';
 import { loginOf, secondsOf } from '@iris-devtools/ipm/cli';
 import { AsgiDeployment } from '../deployment/asgi-deployment.js';
-import type { DeploymentOptions } from '../deployment/options.js';
+import type { DeploymentOptions, HealthOptions } from '../deployment/options.js';
 import type { PythonDeployment } from '../deployment/python-deployment.js';
 import { WsgiDeployment } from '../deployment/wsgi-deployment.js';
 import type { FoundApplication } from '../source/find-applications.js';
 import { findApplications } from '../source/find-applications.js';
 import type { ApplicationType } from '../source/frameworks.js';
 import { readPythonSources } from '../source/python-sources.js';
-import type { ApplicationFlags, SourceFlags } from './flags.js';
+import type { ApplicationFlags, LoginFlags, SourceFlags } from './flags.js';
 import { hostOf } from './host-of.js';
 import type { CliContext } from './cli-context.js';
 
@@ -38,9 +38,8 @@ export async function deploymentOf(
     ...watching,
     breakLock: flags.breakLock === true,
     health: {
-      path: flags.healthPath,
+      ...healthOf(flags),
       timeoutMs: secondsOf('--health-timeout-seconds', flags.healthTimeoutSeconds) * 1000,
-      ...(flags.webUser === undefined ? {} : { login: loginOf(flags.webUser, flags.webPasswordEnv) }),
     },
     ...(flags.moduleVersion === undefined ? {} : { version: flags.moduleVersion }),
     ...(flags.matchRoles === undefined ? {} : { matchRoles: flags.matchRoles }),
@@ -57,6 +56,7 @@ export async function deploymentOf(
 export async function existingDeployment(
   flags: ApplicationFlags,
   context: CliContext,
+  health: HealthOptions = {},
 ): Promise<PythonDeployment> {
   return new WsgiDeployment({
     ...common(flags),
@@ -64,7 +64,15 @@ export async function existingDeployment(
     path: '.',
     host: await hostOf(flags, context),
     breakLock: flags.breakLock === true,
+    health,
   });
+}
+
+export function healthOf({ healthPath, webUser, webPasswordEnv }: LoginFlags): HealthOptions {
+  return {
+    path: healthPath,
+    ...(webUser === undefined ? {} : { login: loginOf(webUser, webPasswordEnv) }),
+  };
 }
 
 /** The applications in a directory. @throws IrisError `IRIS_OPTION` without Python. */

@@ -24,8 +24,14 @@ export interface ApplicationFlags extends HostFlags {
   readonly breakLock?: boolean;
 }
 
+export interface LoginFlags {
+  readonly healthPath: string;
+  readonly webUser?: string;
+  readonly webPasswordEnv: string;
+}
+
 /** What is deployed, and how. */
-export interface SourceFlags extends ApplicationFlags {
+export interface SourceFlags extends ApplicationFlags, LoginFlags {
   readonly app?: string;
   readonly path: string;
   readonly type?: 'wsgi' | 'asgi';
@@ -37,10 +43,7 @@ export interface SourceFlags extends ApplicationFlags {
   readonly wheels?: string;
   readonly exclude?: readonly string[];
   readonly python: string;
-  readonly healthPath: string;
   readonly healthTimeoutSeconds: string;
-  readonly webUser?: string;
-  readonly webPasswordEnv: string;
 }
 
 export function withHostOptions(command: Command): Command {
@@ -80,7 +83,7 @@ export function withChangeOptions(command: Command): Command {
 }
 
 export function withSourceOptions(command: Command): Command {
-  return withChangeOptions(command)
+  return withLoginOptions(withChangeOptions(command))
     .option('--app <module:callable>', 'the application (default: the one that is found)')
     .addOption(new Option('--path <directory>', 'directory that it is imported from').default('.'))
     .addOption(
@@ -102,8 +105,13 @@ export function withSourceOptions(command: Command): Command {
     .option('--wheels <directory>', 'directory of wheels; pip takes packages from there only')
     .option('--exclude <path...>', 'files and directories to leave out')
     .addOption(new Option('--python <program>', 'Python that checks the sources').default('python3'))
+    .addOption(new Option('--health-timeout-seconds <n>', 'how long it may take').default('60'));
+}
+
+/** Who asks the application over HTTP. */
+export function withLoginOptions(command: Command): Command {
+  return command
     .addOption(new Option('--health-path <path>', 'path that has to answer').default('/'))
-    .addOption(new Option('--health-timeout-seconds <n>', 'how long it may take').default('60'))
     .option('--web-user <name>', 'user for that request')
     .addOption(
       new Option('--web-password-env <name>', 'environment variable with its password').default(

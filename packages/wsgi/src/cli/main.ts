@@ -9,8 +9,8 @@ import {
   statusCommand,
   undeployCommand,
 } from './commands.js';
-import type { ApplicationFlags, SourceFlags } from './flags.js';
-import { withApplicationOptions, withChangeOptions, withSourceOptions } from './flags.js';
+import type { ApplicationFlags, LoginFlags, SourceFlags } from './flags.js';
+import { withApplicationOptions, withChangeOptions, withLoginOptions, withSourceOptions } from './flags.js';
 import type { CliContext } from './cli-context.js';
 
 const HELP = `
@@ -48,9 +48,9 @@ export async function main(argv: readonly string[], version: string, context: Cl
   withChangeOptions(program.command('undeploy'))
     .description('remove the application and its files')
     .action((flags: ApplicationFlags) => run(undeployCommand(flags, context)));
-  withApplicationOptions(program.command('status'))
+  withLoginOptions(withApplicationOptions(program.command('status')))
     .description('tell what is deployed and whether it answers')
-    .action((flags: ApplicationFlags) => run(statusCommand(flags, context)));
+    .action((flags: ApplicationFlags & LoginFlags) => run(statusCommand(flags, context)));
   withApplicationOptions(program.command('logs'))
     .description('print WSGI.log, which all applications of the instance share')
     .option('-f, --follow', 'go on until interrupted')

@@ -132,7 +132,10 @@ function staticFilesOf({ staticFiles, urlPrefix }: DeploymentOptions): Settings[
     .filter((part) => part !== '' && part !== '.')
     .join('/');
   check(
-    directory !== '' && !hasDots(directory) && !/["$\\]/.test(directory),
+    directory !== '' &&
+      !hasDots(directory) &&
+      !staticFiles.directory.startsWith('/') &&
+      !/["$\\]/.test(directory),
     'staticFiles.directory',
     staticFiles.directory,
     'Name a directory inside of `path`.',

@@ -39,7 +39,18 @@ export abstract class ReleaseHost implements ApplicationHost {
   /** Directories of packages that this host has made, by release. */
   readonly #installed = new Map<string, string>();
 
+  /** @throws IrisError `IRIS_OPTION` for a directory that is not absolute. */
   protected constructor(parts: HostParts) {
+    const { baseDirectory } = parts;
+    if (
+      baseDirectory !== undefined &&
+      (!baseDirectory.startsWith('/') || baseDirectory.split('/').includes('..'))
+    ) {
+      throw new IrisError(`The directory for applications "${baseDirectory.slice(0, 200)}" is not absolute`, {
+        code: 'IRIS_OPTION',
+        hint: 'Give the whole path on the server, without "..".',
+      });
+    }
     this.#parts = parts;
     this.name = parts.name;
     this.webUrl = parts.webUrl;
