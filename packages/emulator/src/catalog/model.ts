@@ -1,4 +1,4 @@
-import type { DefaultValue, ReferentialAction } from '../sql/ast.js';
+import type { DefaultValue, ReferentialAction, RoutineLanguage } from '../sql/ast.js';
 import type { IrisType } from '../sql/types.js';
 
 /** How a column gets its value when none is given, beyond DEFAULT. */
@@ -118,9 +118,11 @@ export type RoutineParameterDef = {
 export interface RoutineDef extends ObjectDef {
   readonly kind: 'routine';
   readonly routine: 'PROCEDURE' | 'FUNCTION' | 'METHOD' | 'QUERY' | 'AGGREGATE';
-  readonly language: 'SQL' | 'OBJECTSCRIPT' | 'PYTHON';
+  readonly language: RoutineLanguage;
   readonly parameters: readonly RoutineParameterDef[];
   readonly returns?: IrisType;
+  /** A method or query that CALL does not know, for it is not a PROCEDURE. */
+  readonly notCallable?: boolean;
   /** The statement that created it. */
   readonly definition: string;
 }
@@ -131,7 +133,7 @@ export interface TriggerDef extends ObjectDef {
   readonly time: 'BEFORE' | 'AFTER' | 'INSTEAD OF';
   readonly events: readonly ('INSERT' | 'UPDATE' | 'DELETE')[];
   readonly order: number;
-  readonly language: 'SQL' | 'OBJECTSCRIPT' | 'PYTHON';
+  readonly language: RoutineLanguage;
   readonly definition: string;
 }
 

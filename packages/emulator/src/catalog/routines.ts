@@ -26,6 +26,25 @@ function nameTaken(statement: CreateRoutineStatement): never {
   throw sqlError(-361, ` Method or Query name '${name}' not unique`);
 }
 
+const CLASS_PREFIXES = {
+  PROCEDURE: 'proc',
+  FUNCTION: 'func',
+  METHOD: 'meth',
+  QUERY: 'query',
+  AGGREGATE: 'aggr',
+} as const;
+
+/** @throws IrisError -428 a function of the aggregate is missing */
+function checkAggregate({ body, name }: CreateRoutineStatement, context: DdlContext): void {
+  if (body.kind !== 'aggregate') return;
+  for (const part of body.functions) {
+    const [own = '', qualified] = part.name.split('.');
+    const schema = qualified === undefined ? (name.schema?.name ?? context.defaultSchema) : own;
+    if (context.catalog.routine(context.namespace, schema, qualified ?? own) === undefined)
+      throw sqlError(-428, ` Function '${schema}.${qualified ?? own}' of the aggregate not found`);
+  }
+}
+
 /** @throws IrisError -361 exists, -400 exists under a name that differs only in case */
 export function createRoutine(statement: CreateRoutineStatement, text: string, context: DdlContext): DdlPlan {
   const { schema, name } = resolveName(statement.name, context);
@@ -35,15 +54,18 @@ export function createRoutine(statement: CreateRoutineStatement, text: string, c
       throw sqlError(-400, `ERROR #5284: Method '${existing.name}' already exists in another case`);
     nameTaken(statement);
   }
+  checkAggregate(statement, context);
+  const isProcedure = statement.characteristics.some(({ word }) => word === 'PROCEDURE');
   const routine: RoutineDef = {
     kind: 'routine',
     id: existing?.id ?? context.catalog.newId(),
     namespace: context.namespace,
     schema,
     name,
-    className: classNameOf(schema, `${statement.routine === 'FUNCTION' ? 'func' : 'proc'}${name}`),
+    className: classNameOf(schema, `${CLASS_PREFIXES[statement.routine]}${name}`),
     owner: context.user,
     routine: statement.routine,
+    ...(['METHOD', 'QUERY'].includes(statement.routine) && !isProcedure ? { notCallable: true } : {}),
     language: statement.language,
     parameters: statement.parameters.map((parameter) => ({
       name: parameter.name.name,
@@ -59,14 +81,29 @@ export function createRoutine(statement: CreateRoutineStatement, text: string, c
   return { statements: [], change: { put: withSchema(schema, context, [routine]), remove: [] } };
 }
 
-/** @throws IrisError -362 */
+/** Methods and queries that are procedures go by DROP PROCEDURE, too. */
+const isOfKind = (routine: RoutineDef, wanted: RoutineDef['routine']): boolean =>
+  routine.routine === wanted ||
+  (wanted === 'PROCEDURE' && routine.routine !== 'AGGREGATE' && routine.notCallable !== true);
+
+/** The package may be left out. @throws IrisError -360 */
+function checkClass(fromClass: string | undefined, { className }: RoutineDef): void {
+  if (fromClass === undefined) return;
+  const wanted = fromClass.includes('.') ? className : className.split('.').at(-1);
+  if (wanted?.toUpperCase() !== fromClass.toUpperCase())
+    throw sqlError(-360, ` Class '${fromClass}' not found or does not have this method or query`);
+}
+
+/** @throws IrisError -362, -428 for an aggregate, -360 another class */
 export function dropRoutine(statement: DropRoutineStatement, context: DdlContext): DdlPlan | NothingToDo {
   const { schema, name } = resolveName(statement.name, context);
   const routine = context.catalog.routine(context.namespace, schema, name);
-  if (routine?.routine !== statement.routine) {
+  if (routine === undefined || !isOfKind(routine, statement.routine)) {
     if (statement.ifExists) return nothingToDo(`${statement.routine} '${name}' does not exist`);
+    if (statement.routine === 'AGGREGATE') throw sqlError(-428, ` Aggregate '${schema}.${name}' not found`);
     throw sqlError(-362, ` Method or Query '${schema}.${name}' not found`);
   }
+  checkClass(statement.fromClass, routine);
   return {
     statements: [],
     change: { put: [], remove: [routine.id, ...emptySchema(schema, context, [routine.id])] },
@@ -81,6 +118,12 @@ export function createTrigger(statement: CreateTriggerStatement, text: string, c
   if (schema !== undefined && schema.toUpperCase() !== table.schema.toUpperCase()) {
     throw sqlError(-366, ' Schema name mismatch between trigger name and table name');
   }
+  if (name.toUpperCase() === table.name.toUpperCase())
+    throw sqlError(-400, `ERROR #5281: Trigger '${name}' has the name of its table`);
+  const columns = table.columns.map((column) => column.name.toUpperCase());
+  const unknown = statement.updateOf.find((column) => !columns.includes(column.name.toUpperCase()));
+  if (unknown !== undefined)
+    throw sqlError(-400, `ERROR #5064: Field '${unknown.name}' of UPDATE OF is not one of the table`);
   const others = context.catalog
     .triggers(context.namespace)
     .filter((trigger) => trigger.tableId === table.id);

@@ -16,7 +16,7 @@ function findProcedure(statement: CallStatement, session: SessionState): Routine
   const { catalog, settings } = session.core;
   const schema = statement.procedure.schema?.name ?? settings.defaultSchema;
   const routine = catalog.routine(session.namespace, schema, statement.procedure.name.name);
-  if (routine === undefined) {
+  if (routine === undefined || routine.notCallable === true) {
     throw sqlError(
       -428,
       ` Stored procedure '${schema.toUpperCase()}.${statement.procedure.name.name.toUpperCase()}' not found`,
@@ -77,7 +77,9 @@ export async function runCall(
   const values = await evaluate(statement.arguments, parameters, new Map(), session);
   const variables = variablesOf(routine, (parameter, index) => {
     if (parameter.mode === 'OUT') return null;
-    if (isOmitted(statement.arguments[index], parameters)) return defaultOf(parameter.defaultText);
+    const isLeftOut = statement.omitted.includes(index);
+    if (isLeftOut || isOmitted(statement.arguments[index], parameters))
+      return defaultOf(parameter.defaultText);
     return values[index] ?? null;
   });
   const { results, returned, rowsAffected } = await runBody(body, variables, session);

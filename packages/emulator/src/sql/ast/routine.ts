@@ -5,7 +5,7 @@ import type { Statement } from './statement.js';
 
 export type RoutineKind = 'PROCEDURE' | 'FUNCTION' | 'METHOD' | 'QUERY' | 'AGGREGATE';
 
-export type RoutineLanguage = 'SQL' | 'OBJECTSCRIPT' | 'PYTHON';
+export type RoutineLanguage = 'SQL' | 'OBJECTSCRIPT' | 'PYTHON' | 'JAVA' | 'DOTNET';
 
 export interface CreateRoutineStatement extends Node {
   readonly kind: 'create-routine';
@@ -77,6 +77,8 @@ export interface CallStatement extends Node {
   readonly kind: 'call';
   readonly procedure: QualifiedName;
   readonly arguments: readonly Expression[];
+  /** Positions of arguments that are left out, as in `p(, 1)`; there is a NULL for each. */
+  readonly omitted: readonly number[];
   /** Index of the parameter that receives the return value: the `?` before `=`. */
   readonly returnParameter?: number;
 }

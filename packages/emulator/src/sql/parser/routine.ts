@@ -9,6 +9,7 @@ import type {
   RoutineParameter,
   Statement,
 } from '../ast.js';
+import { parseClassName } from './class-name.js';
 import { acceptIfExists } from './ddl.js';
 import { parseExpression, parseHostVariable } from './expressions.js';
 import { parseStatementAt } from './statement.js';
@@ -35,11 +36,14 @@ export function parseCreateRoutine(
   position: number,
   orReplace: boolean,
 ): CreateRoutineStatement {
-  const routine = p.expectAnyWord(...ROUTINE_KINDS);
+  const routine = parseKind(p);
   const name = p.qualifiedName();
-  const parameters = p.isSymbol('(') ? parseParameters(p) : [];
-  const { language, returns, list } = parseCharacteristics(p);
-  const body = routine === 'AGGREGATE' ? parseAggregateBody(p) : parseRoutineBody(p, language);
+  const parameters = parseParameters(p);
+  const { language: written, returns, list } = parseCharacteristics(p, routine);
+  // A body in braces is ObjectScript, also when nothing says so.
+  const language = written === 'SQL' && p.isSymbol('{') ? 'OBJECTSCRIPT' : written;
+  const body = routine === 'AGGREGATE' ? parseAggregateBody(p) : parseBody(p, routine, language);
+  checkResults(p, list, body);
   return {
     kind: 'create-routine',
     routine,
@@ -54,6 +58,52 @@ export function parseCreateRoutine(
   };
 }
 
+/** PROC is short for PROCEDURE. */
+function parseKind(p: TokenCursor): RoutineKind {
+  return p.acceptWord('PROC') ? 'PROCEDURE' : p.expectAnyWord(...ROUTINE_KINDS);
+}
+
+function parseBody(p: TokenCursor, routine: RoutineKind, language: RoutineLanguage): RoutineBody {
+  if (language !== 'SQL' && p.acceptWord('EXTERNAL', 'NAME')) return { kind: 'code', text: p.string() };
+  if (routine !== 'METHOD' && language === 'OBJECTSCRIPT' && p.isWord(...QUERY_PARTS)) return parseParts(p);
+  return parseRoutineBody(p, language);
+}
+
+const QUERY_PARTS = ['EXECUTE', 'FETCH', 'CLOSE'] as const;
+
+/** The three methods of a query in ObjectScript. @throws IrisError -46 one of them is missing */
+function parseParts(p: TokenCursor): RoutineBody {
+  const parts = new Map<string, string>();
+  for (
+    let part = p.acceptAnyWord(...QUERY_PARTS);
+    part !== undefined;
+    part = p.acceptAnyWord(...QUERY_PARTS)
+  ) {
+    skipParentheses(p);
+    parts.set(part, p.codeBlock('OBJECTSCRIPT'));
+  }
+  if (parts.size < QUERY_PARTS.length)
+    throw p.error(-46, 'Fetch, Execute, and Close methods are required for queries in ObjectScript');
+  return { kind: 'code', text: [...parts.values()].join('\n') };
+}
+
+/** RESULTS must have as many columns as the query. @throws IrisError -76 */
+function checkResults(p: TokenCursor, list: Characteristics['list'], body: RoutineBody): void {
+  const results = list.find(({ word }) => word === 'RESULTS')?.value;
+  if (results === undefined || body.kind !== 'sql') return;
+  const query = body.statements.find((statement) => statement.kind === 'select-statement')?.query.body;
+  if (query?.kind !== 'select' || query.items.some((item) => item.kind === 'star')) return;
+  if (query.items.length !== columnCount(results))
+    throw p.error(-76, 'Cardinality mismatch between the SELECT list and the RESULTS of the query');
+}
+
+/** Columns in `(a INTEGER, b NUMERIC(8, 2))`. */
+const columnCount = (list: string): number =>
+  list
+    .slice(1, -1)
+    .replace(/\([^()]*\)/g, '')
+    .split(',').length;
+
 function parseParameters(p: TokenCursor): RoutineParameter[] {
   p.expectSymbol('(');
   const parameters = p.isSymbol(')') ? [] : p.commaList(() => parseParameter(p));
@@ -67,7 +117,8 @@ function parseParameter(p: TokenCursor): RoutineParameter {
   p.acceptSymbol(':');
   const name = p.identifier();
   const type = startsTypeName(p) ? parseTypeName(p) : undefined;
-  const hasDefault = p.acceptWord('DEFAULT') || p.acceptSymbol('=');
+  const isLiteral = p.token.kind === 'string' || p.token.kind === 'number' || p.isSymbol('-');
+  const hasDefault = p.acceptWord('DEFAULT') || p.acceptSymbol('=') || (type !== undefined && isLiteral);
   const defaultValue = hasDefault ? parseExpression(p) : undefined;
   return {
     mode: mode === 'OUTPUT' ? 'OUT' : mode,
@@ -78,19 +129,39 @@ function parseParameter(p: TokenCursor): RoutineParameter {
   };
 }
 
+/** What belongs to methods stands in no query, and the other way round. */
+const FOREIGN_WORDS: Partial<Record<RoutineKind, readonly string[]>> = {
+  QUERY: ['FINAL', 'PRIVATE', 'RETURNS'],
+  METHOD: ['CONTAINID', 'RESULTS', 'ROWSPEC', 'SELECTMODE'],
+};
+
+/** With which a body can begin. */
+const BODY_WORDS: ReadonlySet<string> = new Set(
+  `ALTER BEGIN CALL CLOSE COMMIT CREATE DECLARE DELETE DROP EXECUTE EXPLAIN EXTERNAL FETCH FINALIZE GRANT INITIALIZE INSERT
+  ITERATE LOCK MERGE OPEN RETURN REVOKE ROLLBACK SAVEPOINT SELECT SET START TRUNCATE UNLOCK UPDATE VALUES WITH`.split(
+    /\s+/,
+  ),
+);
+
+const notCharacteristic = (p: TokenCursor): Error => p.error(-47, 'Invalid method or query characteristic');
+
 /** @throws IrisError -44 for one given twice, -47 for a language that is none */
-function parseCharacteristics(p: TokenCursor): Characteristics {
+function parseCharacteristics(p: TokenCursor, routine: RoutineKind): Characteristics {
   let language: RoutineLanguage = 'SQL';
   let returns: CreateRoutineStatement['returns'];
   const list: { word: string; value?: string }[] = [];
   const seen = new Set<string>();
   for (;;) {
     const { token } = p;
+    if (FOREIGN_WORDS[routine]?.includes(token.upper) === true) throw notCharacteristic(p);
     if (p.acceptWord('LANGUAGE')) language = parseLanguage(p);
     else if (p.acceptWord('RETURNS')) returns = parseTypeName(p);
     else {
       const characteristic = parseCharacteristic(p);
-      if (characteristic === undefined) return { language, returns, list };
+      if (characteristic === undefined) {
+        if (token.kind === 'word' && !BODY_WORDS.has(token.upper)) throw notCharacteristic(p);
+        return { language, returns, list };
+      }
       list.push(characteristic);
     }
     if (seen.has(token.upper)) throw p.errorAt(token, -44, `Duplicate method or query characteristic`);
@@ -99,14 +170,15 @@ function parseCharacteristics(p: TokenCursor): Characteristics {
 }
 
 function parseCharacteristic(p: TokenCursor): { word: string; value?: string } | undefined {
-  const flag = p.acceptAnyWord('FINAL', 'PRIVATE', 'PROCEDURE', 'DETERMINISTIC');
-  if (flag !== undefined) return { word: flag };
+  const flag = p.acceptAnyWord('FINAL', 'PRIVATE', 'PROCEDURE', 'PROC', 'DETERMINISTIC');
+  if (flag !== undefined) return { word: flag === 'PROC' ? 'PROCEDURE' : flag };
   if (p.acceptWord('FOR')) return { word: 'FOR', value: parseDottedName(p) };
   if (p.acceptWord('DYNAMIC', 'RESULT', 'SETS') || p.acceptWord('RESULT', 'SETS')) {
     return { word: 'RESULT SETS', value: p.token.kind === 'number' ? p.advance().text : '1' };
   }
   const valued = p.acceptAnyWord('SELECTMODE', 'CONTAINID');
   if (valued !== undefined) return { word: valued, value: p.advance().text };
+  if (p.acceptWord('RESULTS')) return { word: 'RESULTS', value: skipParentheses(p) };
   if (p.acceptWord('ROWSPEC')) return { word: 'ROWSPEC', value: skipParentheses(p) };
   return undefined;
 }
@@ -129,14 +201,17 @@ function skipParentheses(p: TokenCursor): string {
 }
 
 export function parseLanguage(p: TokenCursor): RoutineLanguage {
-  switch (p.acceptAnyWord('SQL', 'OBJECTSCRIPT', 'COS', 'PYTHON')) {
+  const word = p.acceptAnyWord('SQL', 'OBJECTSCRIPT', 'COS', 'PYTHON', 'JAVA', 'DOTNET');
+  switch (word) {
     case 'SQL':
       return 'SQL';
     case 'OBJECTSCRIPT':
     case 'COS':
       return 'OBJECTSCRIPT';
     case 'PYTHON':
-      return 'PYTHON';
+    case 'JAVA':
+    case 'DOTNET':
+      return word;
     case undefined:
       throw p.error(-47, 'Invalid method or query characteristic');
   }
@@ -144,10 +219,11 @@ export function parseLanguage(p: TokenCursor): RoutineLanguage {
 
 /** `{ code }`, `BEGIN s; s; END`, or one SQL statement. */
 export function parseRoutineBody(p: TokenCursor, language: RoutineLanguage): RoutineBody {
-  if (language !== 'SQL') return { kind: 'code', text: p.codeBlock(language) };
+  if (language !== 'SQL')
+    return { kind: 'code', text: p.codeBlock(language === 'PYTHON' ? language : 'OBJECTSCRIPT') };
   const { position } = p;
   const statements = p.routine.inside(() =>
-    p.acceptWord('BEGIN') ? parseBlock(p) : [parseBodyStatement(p)],
+    p.acceptWord('BEGIN', 'ATOMIC') || p.acceptWord('BEGIN') ? parseBlock(p) : [parseBodyStatement(p)],
   );
   return { kind: 'sql', statements, text: p.source.slice(position, p.previousEnd) };
 }
@@ -166,6 +242,7 @@ function parseBlock(p: TokenCursor): Statement[] {
     statements.push(p.nested(() => parseBodyStatement(p)));
     if (!p.isWord('END')) p.expectSymbol(';');
   }
+  if (statements.length === 0) throw p.error(-51, 'SQL statement expected');
   return statements;
 }
 
@@ -182,10 +259,10 @@ function parseAggregateBody(p: TokenCursor): RoutineBody {
 }
 
 export function parseDropRoutine(p: TokenCursor, position: number): DropRoutineStatement {
-  const routine = p.expectAnyWord(...ROUTINE_KINDS);
+  const routine = parseKind(p);
   const ifExists = acceptIfExists(p);
   const name = p.qualifiedName();
-  const fromClass = p.acceptWord('FROM') ? parseDottedName(p) : undefined;
+  const fromClass = p.acceptWord('FROM') ? parseClassName(p) : undefined;
   return { kind: 'drop-routine', routine, ifExists, name, ...(fromClass && { fromClass }), position };
 }
 
@@ -197,16 +274,29 @@ export function parseCall(p: TokenCursor): CallStatement {
   p.expectWord('CALL');
   const procedure = p.qualifiedName();
   p.expectSymbol('(');
-  const values: Expression[] = p.isSymbol(')') ? [] : p.commaList(() => parseExpression(p));
+  const omitted: number[] = [];
+  const values = p.isSymbol(')') ? [] : parseArguments(p, omitted);
   p.expectSymbol(')');
   if (brace) p.expectSymbol('}');
   return {
     kind: 'call',
     procedure,
     arguments: values,
+    omitted,
     ...(returnParameter !== undefined && { returnParameter }),
     position,
   };
+}
+
+function parseArguments(p: TokenCursor, omitted: number[]): Expression[] {
+  const values: Expression[] = [];
+  do {
+    const { position } = p;
+    const isOmitted = p.isSymbol(',') || p.isSymbol(')');
+    if (isOmitted) omitted.push(values.length);
+    values.push(isOmitted ? { kind: 'null', position } : parseExpression(p));
+  } while (p.acceptSymbol(','));
+  return values;
 }
 
 function parseReturnParameter(p: TokenCursor): number {

@@ -116,7 +116,7 @@ function parseCreate(p: TokenCursor): Statement {
   // A method that belongs to no object; there are no others here.
   if (p.isWord('STATIC') && p.isWordAt(1, 'METHOD')) p.advance();
   if (p.isWord('TRIGGER')) return parseCreateTrigger(p, position, orReplace);
-  if (p.isWord(...ROUTINE_KINDS)) return parseCreateRoutine(p, position, orReplace);
+  if (p.isWord('PROC', ...ROUTINE_KINDS)) return parseCreateRoutine(p, position, orReplace);
   if (orReplace) return p.expected('VIEW | TRIGGER | PROCEDURE | FUNCTION | METHOD | QUERY | AGGREGATE');
   if (p.acceptWord('GLOBAL', 'TEMPORARY')) return parseCreateTable(p, position, true);
   if (p.isWord('TABLE')) return parseCreateTable(p, position, false);
@@ -155,7 +155,7 @@ function parseDrop(p: TokenCursor): Statement {
   if (p.isWord('VIEW')) return parseDropView(p, position);
   if (p.isWord('INDEX')) return parseDropIndex(p, position);
   if (p.isWord('TRIGGER')) return parseDropTrigger(p, position);
-  if (p.isWord(...ROUTINE_KINDS)) return parseDropRoutine(p, position);
+  if (p.isWord('PROC', ...ROUTINE_KINDS)) return parseDropRoutine(p, position);
   return parseDropNamed(p, position);
 }
 

@@ -1,4 +1,10 @@
-import type { CreateTriggerStatement, DropTriggerStatement, Identifier, RoutineLanguage } from '../ast.js';
+import type {
+  CreateTriggerStatement,
+  DropTriggerStatement,
+  Identifier,
+  RoutineBody,
+  RoutineLanguage,
+} from '../ast.js';
 import { parseCondition } from './conditions.js';
 import { acceptIfExists } from './ddl.js';
 import { parseLanguage, parseRoutineBody } from './routine.js';
@@ -24,8 +30,10 @@ export function parseCreateTrigger(
   const forEach = p.acceptWord('FOR') ? parseForEach(p) : 'ROW';
   const when = p.acceptWord('WHEN') ? parseWhen(p) : undefined;
   const language = p.acceptWord('LANGUAGE') ? parseLanguage(p) : 'SQL';
+  checkReferencing(p, events, referencing);
   checkClauses(p, language, { referencing, updateOf, hasWhen: when !== undefined });
   const body = parseRoutineBody(p, language);
+  checkBody(p, body);
   return {
     kind: 'create-trigger',
     orReplace,
@@ -60,6 +68,8 @@ function parseEvents(p: TokenCursor): { events: Event[]; updateOf: Identifier[] 
     events.push(event);
     if (event === 'UPDATE' && p.acceptWord('OF')) updateOf.push(...parseFields(p));
   } while (p.acceptSymbol(',') || p.acceptWord('OR'));
+  if (updateOf.length > 0 && events.length > 1)
+    throw p.error(-1, 'UPDATE OF stands alone: ON expected, another event found');
   return { events, updateOf };
 }
 
@@ -89,7 +99,8 @@ const acceptRow = (p: TokenCursor) => p.acceptAnyWord('OLD', 'NEW');
 
 function parseForEach(p: TokenCursor): CreateTriggerStatement['forEach'] {
   p.expectWord('EACH');
-  return p.expectAnyWord('ROW', 'STATEMENT', 'ROW_OBJECT');
+  const word = p.expectAnyWord('ROW', 'STATEMENT', 'ROW_OBJECT', 'ROW_AND_OBJECT');
+  return word === 'ROW_AND_OBJECT' ? 'ROW_OBJECT' : word;
 }
 
 function parseWhen(p: TokenCursor): NonNullable<CreateTriggerStatement['when']> {
@@ -97,6 +108,33 @@ function parseWhen(p: TokenCursor): NonNullable<CreateTriggerStatement['when']> 
   const condition = parseCondition(p);
   p.expectSymbol(')');
   return condition;
+}
+
+/** @throws IrisError -48 there is no old row of an INSERT and no new row of a DELETE */
+function checkReferencing(
+  p: TokenCursor,
+  events: readonly Event[],
+  referencing: readonly Referencing[],
+): void {
+  const impossible = referencing.some(({ row }) =>
+    events.every((event) => event === (row === 'OLD' ? 'INSERT' : 'DELETE')),
+  );
+  if (impossible) throw p.error(-48, 'Trigger REFERENCING clause names a row that the event does not have');
+}
+
+const OF_TRANSACTIONS: readonly string[] = [
+  'commit',
+  'rollback',
+  'savepoint',
+  'set-transaction',
+  'start-transaction',
+];
+
+/** A trigger is part of the statement's transaction. @throws IrisError -51 */
+function checkBody(p: TokenCursor, body: RoutineBody): void {
+  if (body.kind !== 'sql') return;
+  if (body.statements.some(({ kind }) => OF_TRANSACTIONS.includes(kind)))
+    throw p.error(-51, 'SQL statement expected, a statement about transactions found');
 }
 
 function checkClauses(
