@@ -42,6 +42,10 @@ export function toSqlError(
       return fatal(sqlstate === '22003' ? `<MAXNUMBER> ${message}` : message, error);
     case '22012':
       return fatal('<DIVIDE>', error);
+    // A text that is no moment, such as the 'error' of an invalid {ts ...}.
+    case '22007':
+    case '22008':
+      return fatal(`<ILLEGAL VALUE> ${message}`, error);
     case '21000':
       return sqlError(-432, ` ${message}`, { cause: error });
     case '54000':

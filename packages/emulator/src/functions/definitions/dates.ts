@@ -93,6 +93,12 @@ function moment(arg: string, type: IrisType, failure?: string): string {
     : `iris.moment_or_fail(${text}, ${constant(failure)})`;
 }
 
+/** The same for TIMESTAMPADD and TIMESTAMPDIFF, which are stricter and have codes of their own for a text that is no timestamp. */
+function timestampOrFail(arg: string, type: IrisType, sqlstate: 'IR400' | 'IR008'): string {
+  if (type.name === 'DATE' || type.name === 'TIME' || isNumber(type)) return moment(arg, type);
+  return `iris.odbc_timestamp_or_fail(${textOf(arg, type)}, '${sqlstate}')`;
+}
+
 /** What a function makes of a text that is no date: NULL or an error, which a wrong time in it may be, too. */
 type Strictness = 'null' | 'fail' | 'fail-on-time';
 
@@ -214,7 +220,7 @@ export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
     ['word', 'number', 'any'],
     timestampAt(2),
     ([, n = '', x = ''], context) =>
-      `iris.dateadd(${intervalText('TIMESTAMPADD', context)}, ${n}, ${moment(x, typeAt(context, 2), illegal)}, ${nanos(x, typeAt(context, 2))})`,
+      `iris.dateadd(${intervalText('TIMESTAMPADD', context)}, ${n}, ${timestampOrFail(x, typeAt(context, 2), 'IR400')}, ${nanos(x, typeAt(context, 2))})`,
     { braceOnly: true },
   ),
   define(
@@ -223,7 +229,7 @@ export const DATE_DEFINITIONS: readonly FunctionDefinition[] = [
     ['word', 'any', 'any'],
     BIGINT,
     ([, a = '', b = ''], context) =>
-      `iris.datediff(${intervalText('TIMESTAMPDIFF', context)}, ${moment(a, typeAt(context, 1))}, ${moment(b, typeAt(context, 2))})`,
+      `iris.datediff(${intervalText('TIMESTAMPDIFF', context)}, ${timestampOrFail(a, typeAt(context, 1), 'IR008')}, ${timestampOrFail(b, typeAt(context, 2), 'IR008')})`,
     { braceOnly: true },
   ),
   define('LAST_DAY', 1, ['any'], DATE, ([x = ''], context) => {

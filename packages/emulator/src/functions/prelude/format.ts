@@ -98,6 +98,8 @@ DECLARE
   parts text[];
   codes text[];
   m timestamp;
+  -- A month and a day of a timestamp that are written without a zero come back without it.
+  bare text[] := regexp_match(btrim(x), '^\d{1,4}-(\d{1,2})-(\d{1,2})[ T]');
 BEGIN
   IF format ~* '^(FM)?[09$BSGD.,]*[09][09$BSGD.,]*$' THEN RETURN iris.number_format(iris_sys.to_num(x), format); END IF;
   IF upper(btrim(format)) = 'J' AND iris.julian_of_text(x) IS NOT NULL THEN
@@ -107,7 +109,8 @@ BEGIN
   codes := ARRAY(SELECT substr(p, 2) FROM unnest(parts) AS p WHERE p LIKE 'c%');
   IF cardinality(codes) = 0 THEN RETURN CASE WHEN x ~ '^\d\d' THEN repeat('#', length(x)) END; END IF;
   m := iris.format_moment(x, codes <@ ARRAY['HH', 'HH12', 'HH24', 'MI', 'SS', 'SSSSS', 'AM', 'PM'], 'J' = ANY (codes));
-  RETURN (SELECT string_agg(CASE WHEN p LIKE 'c%' THEN iris.format_code(substr(p, 2), m) ELSE substr(p, 2) END, '' ORDER BY n)
+  RETURN (SELECT string_agg(CASE WHEN p = 'cMM' AND length(bare[1]) = 1 THEN bare[1] WHEN p = 'cDD' AND length(bare[2]) = 1 THEN bare[2]
+      WHEN p LIKE 'c%' THEN iris.format_code(substr(p, 2), m) ELSE substr(p, 2) END, '' ORDER BY n)
     FROM unnest(parts) WITH ORDINALITY AS u(p, n));
 END $$;
 

@@ -110,6 +110,18 @@ BEGIN
   RETURN found;
 END $$;
 
+-- TIMESTAMPADD and TIMESTAMPDIFF take only whole dates of four digits a year, and hours of two digits; the rest of a
+-- time may be left out.
+CREATE OR REPLACE FUNCTION iris.odbc_timestamp_or_fail(given text, code text) RETURNS timestamp LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+  x text := regexp_replace(btrim(given), '([ T]\d\d)$', '\1:');
+  found timestamp;
+BEGIN
+  IF x ~ '^(\d{4}-\d{1,2}-\d{1,2})?([ T]*\d{2}:[\d:.]*)?$' OR x ~ '^[+-]?\d+(,[\d.]*)?$' THEN found := iris.moment(x); END IF;
+  IF found IS NULL THEN RAISE EXCEPTION USING ERRCODE = code, MESSAGE = '<ILLEGAL VALUE>'; END IF;
+  RETURN found;
+END $$;
+
 -- Digits 7 to 9 of a fraction at the end of a text.
 CREATE OR REPLACE FUNCTION iris.nanos(x text) RETURNS int4 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
   RETURN coalesce(rpad(substring(x FROM '\.\d{6}(\d{1,3})\d*\s*$'), 3, '0'), '0')::int4;

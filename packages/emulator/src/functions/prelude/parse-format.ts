@@ -37,7 +37,10 @@ DECLARE
   hour int4;
   meridian text;
 BEGIN
-  IF rest = '' THEN RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>'; END IF;
+  -- A format without a code reads nothing.
+  IF rest = '' OR NOT EXISTS (SELECT FROM unnest(iris.format_parts(btrim(format))) AS p WHERE p LIKE 'c%') THEN
+    RAISE EXCEPTION USING ERRCODE = 'IR400', MESSAGE = '<ILLEGAL VALUE>';
+  END IF;
   FOREACH part IN ARRAY iris.format_parts(btrim(format)) LOOP
     EXIT WHEN rest = '';
     code := substr(part, 2);
