@@ -7,7 +7,7 @@ import { compileExpression } from './expression.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 import { expression, isNull } from './typed.js';
-import { DOUBLE, isNumeric, isText, isTimestamp, VARCHAR } from './types.js';
+import { DOUBLE, isInteger, isNumeric, isText, isTimestamp, VARCHAR } from './types.js';
 
 export interface Target {
   readonly type: IrisType;
@@ -148,10 +148,9 @@ function numberText(value: Typed, target: Target, context: CompileContext): stri
       return target.scale === -1
         ? `trunc(${number}::numeric)`
         : `round(${number}::numeric, ${target.scale ?? DEFAULT_SCALE})`;
-    case 'BIGINT':
-      return `trunc(${number})::int8`;
+    // The range of an integer type is one of columns: a cast takes what is beyond it.
     default:
-      return `trunc(${number})::int4`;
+      return isInteger(value.type) ? `(${number})::int8` : `trunc(${number})::int8`;
   }
 }
 

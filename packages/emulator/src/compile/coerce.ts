@@ -154,7 +154,9 @@ export function asType(value: Typed, type: IrisType, context: CompileContext): T
   return { ...asText(value, context), type };
 }
 
-function castNumber(value: Typed, storage: string): string {
+function castNumber(value: Typed, columnStorage: string): string {
+  // An expression may be beyond the range that columns of its integer type have.
+  const storage = columnStorage === 'int4' ? 'int8' : columnStorage;
   if (storage.startsWith('int') && !isInteger(value.type)) return `trunc(${value.sql})::${storage}`;
   return `${value.sql}::${storage}`;
 }

@@ -47,9 +47,9 @@ export const call =
   };
 
 const NUMERIC_STORAGE: Partial<Record<IrisTypeName, string>> = {
-  TINYINT: 'int4',
-  SMALLINT: 'int4',
-  INTEGER: 'int4',
+  TINYINT: 'int8',
+  SMALLINT: 'int8',
+  INTEGER: 'int8',
   BIGINT: 'int8',
   BIT: 'int2',
   NUMERIC: 'numeric',
