@@ -3,12 +3,12 @@ export { expressions, parameter } from './manifest/expressions.js';
 export { asgiApplication, parseAppName, wsgiApplication } from './manifest/wsgi-application.js';
 export { AUTHENTICATION_BITS, autheEnabled } from './manifest/security-applications.js';
 export { allows, parseVersion, parseVersionRange } from './manifest/version.js';
+export { requirementNames } from './manifest/requirement-names.js';
 export { PHASES } from './manifest/vocabulary.js';
 
 export { validateManifest } from './validate/validate-manifest.js';
 export { fixManifest } from './validate/fix-manifest.js';
 export { RULES } from './validate/rules.js';
-export { requirementNames } from './validate/rules/python-applications.js';
 
 export { generateTcpService } from './objectscript/tcp-service.js';
 export { generateWebAppInstaller } from './objectscript/web-app-installer.js';
@@ -61,7 +61,7 @@ export type { FixResult } from './validate/fix-manifest.js';
 export type { RuleId, Severity } from './validate/rules.js';
 export type { TextEdit } from './validate/edits.js';
 export type { ValidateOptions } from './validate/validate-manifest.js';
-export type { ServiceText, TcpServiceOptions } from './objectscript/tcp-service.js';
+export type { ServiceText, TcpServiceOptions } from './objectscript/tcp-service-options.js';
 export type { WebAppInstallerOptions } from './objectscript/web-app-installer.js';
 export type { ModuleKind, TemplateOptions } from './scaffold/module-template.js';
 export type { GeneratedFiles, TcpServiceModuleOptions } from './scaffold/tcp-service-module.js';

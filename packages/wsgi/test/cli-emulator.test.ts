@@ -133,6 +133,31 @@ def app(environ, start_response):
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it('follows the log while the application writes to it', async () => {
+    using sources = new Sources({
+      'talks.py':
+        'def app(environ, start_response):\n    start_response("200 OK", [])\n    print("said", environ["PATH_INFO"])\n    return [b""]\n',
+    });
+    const log = ['--wsgi-log', join(await installDirectory(), 'mgr', 'WSGI.log')];
+    await cli('deploy', '--url-prefix', '/talks', '--path', sources.path, ...login);
+    await get('/talks/before');
+    const argv = [BIN, 'logs', '--follow', '--url-prefix', '/talks', ...place.place(way), ...log];
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const exited = once(child, 'exit');
+    const seen: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      seen.push(line);
+      if (line === 'said /before') await get('/talks/after');
+      if (line === 'said /after') child.kill('SIGINT');
+    }
+    expect(await exited).toEqual([0, null]);
+    expect(seen.slice(-2)).toEqual(['said /before', 'said /after']);
+    expect((await cli('logs', '--url-prefix', '/talks', ...log)).out).toMatch(
+      /said \/before\nsaid \/after\n$/,
+    );
+    await cli('undeploy', '--url-prefix', '/talks');
+  });
+
   it('refuses what names two places, or none that can be reached', async () => {
     expect((await cli('status', '--url-prefix', '/x', '--container', 'c')).code).toBe(2);
     expect((await cli('status', '--url-prefix', '/x', way, 'http://127.0.0.1:1/')).code).toBe(2);

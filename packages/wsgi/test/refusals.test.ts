@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { IrisError } from '@iris-devtools/core';
 import { LocalTarget } from '@iris-devtools/ipm';
-import { DirectHost, IpmHost, SessionInstance, WsgiDeployment } from '@iris-devtools/wsgi';
+import { AsgiDeployment, DirectHost, IpmHost, SessionInstance, WsgiDeployment } from '@iris-devtools/wsgi';
 import type { DeploymentOptions } from '@iris-devtools/wsgi';
 import { FakeInstance, Sources } from './support/fake-instance.js';
 import { ASGI, options, refusal, shop } from './support/shop.js';
@@ -60,6 +60,7 @@ describe('what can be known is refused before anything is changed', () => {
   it.each([
     ['an IRIS without WSGI', { iris: '2023.1' }, /does not serve WSGI/],
     ['an instance without IPM', { ipm: false }, /IPM is not there/],
+    ['an instance with an old IPM', { ipm: 'too-old' }, /IPM is too old/],
     [
       'a path that another application has',
       { apps: { '/Shop': { NameSpace: 'USER', AutheEnabled: '32' } } },
@@ -72,6 +73,14 @@ describe('what can be known is refused before anything is changed', () => {
     expect((await refusal(deployment.deploy())).message).toMatch(message);
     expect(iris.library).toEqual([]);
     expect(iris.state.apps).toEqual('apps' in state ? state.apps : {});
+  });
+
+  it('an IRIS that has WSGI and not ASGI', async () => {
+    await using iris = await FakeInstance.start({ iris: '2024.1' });
+    using sources = new Sources({ 'v.py': ASGI });
+    const deployment = new AsgiDeployment(options(iris, sources, { app: 'v:app' }));
+    expect((await refusal(deployment.deploy())).message).toMatch(/IRIS 2024\.1 does not serve ASGI/);
+    expect(iris.library).toEqual([]);
   });
 
   it('never removes an application of somebody else', async () => {

@@ -1,7 +1,7 @@
 import { buildManifest } from '../manifest/build-manifest.js';
 import { parameter } from '../manifest/expressions.js';
 import type { ModuleManifest } from '../manifest/module-manifest.js';
-import type { TcpServiceOptions } from '../objectscript/tcp-service.js';
+import type { TcpServiceOptions } from '../objectscript/tcp-service-options.js';
 import { generateTcpService } from '../objectscript/tcp-service.js';
 
 export interface TcpServiceModuleOptions {

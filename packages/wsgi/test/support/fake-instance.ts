@@ -11,7 +11,8 @@ import { IpmHost } from '@iris-devtools/wsgi';
 export interface FakeState {
   readonly directory: string;
   readonly iris: string;
-  readonly ipm: boolean;
+  /** `too-old`: one from before %IPM. */
+  readonly ipm: boolean | 'too-old';
   readonly namespaces: readonly string[];
   readonly modules: Readonly<Record<string, { readonly version: string }>>;
   readonly apps: Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -41,8 +41,8 @@ function evaluate(expression) {
   if (expression.startsWith('$system.Version.')) return state.iris;
   if (expression.startsWith('$system.Util.InstallDirectory')) return `${state.directory}/irissys/`;
   if (expression.startsWith('$system.Util.ManagerDirectory')) return `${state.directory}/irissys/mgr/`;
-  if (expression.includes('IsMthd("%IPM.Main"')) return state.ipm ? '1' : '0';
-  if (expression.includes('IsMthd("%ZPM')) return '0';
+  if (expression.includes('IsMthd("%IPM.Main"')) return state.ipm === true ? '1' : '0';
+  if (expression.includes('IsMthd("%ZPM')) return state.ipm === 'too-old' ? '1' : '0';
   if (expression === 'rows.%SQLCODE') return '0';
   if (expression.startsWith('##class(%SYS.Namespace).Exists('))
     return state.namespaces.includes(argument) ? '1' : '0';

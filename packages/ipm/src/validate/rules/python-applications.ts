@@ -1,5 +1,6 @@
 import { allowsOlderIris, parseVersionRange } from '../../manifest/version.js';
 import { WSGI_DISPATCH_CLASS } from '../../manifest/vocabulary.js';
+import { requirementNames } from '../../manifest/requirement-names.js';
 import { addAttribute, emptyElement, insertBefore, setAttribute } from '../edits.js';
 import type { TextEdit } from '../edits.js';
 import type { RuleContext } from '../finding.js';
@@ -158,14 +159,6 @@ function checkType({ report, files }: RuleContext, element: XmlElement): void {
       'Add a line "a2wsgi" to requirements.txt next to module.xml.',
     );
   }
-}
-
-/** Names of the packages in a requirements file, in lower case with `-` for `_` and `.`. */
-export function requirementNames(text: string): string[] {
-  return text.split(/\r\n|\r|\n/).flatMap((line) => {
-    const match = /^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:$|[\s[<>=!~;@#(])/.exec(line);
-    return match?.[1] === undefined ? [] : [match[1].toLowerCase().replaceAll(/[-_.]+/g, '-')];
-  });
 }
 
 function checkIrisVersion(
