@@ -114,6 +114,10 @@ describe('the doctor', () => {
       fix: expect.stringContaining('ModifyService'),
     });
     expect(off.healthy).toBe(true);
+    // Any program that can be run: the examination itself goes over the network.
+    const settings = { driver: 'irispython', irispythonProgram: process.execPath };
+    const needed = await examine({ ...nowhere, url: emulator.url, settings });
+    expect(stage(needed, 'CallIn')).toMatchObject({ status: 'failed' });
     await emulator.setService('%Service_CallIn', true);
     expect(stage(await examine({ ...nowhere, url: emulator.url }), 'CallIn')?.status).toBe('ok');
     await emulator.users.create('plain', { password: 'x' });

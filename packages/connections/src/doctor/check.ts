@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from '@iris-devtools/config';
 import type { IrisError } from '@iris-devtools/core';
 import type { IrisConnection } from '@iris-devtools/driver';
+import type { BackendName } from '../backends/backend.js';
 
 export type CheckStatus = 'ok' | 'warning' | 'failed' | 'skipped';
 
@@ -19,6 +20,8 @@ export interface DoctorState {
   /** Addresses that the host name stands for. */
   addresses?: readonly string[];
   connection?: IrisConnection;
+  /** The client that a program would get. */
+  client?: BackendName;
   /** Why the login failed although the server speaks the protocol. */
   refusal?: IrisError;
 }

@@ -12,10 +12,11 @@ const wasRefused = ({ code }: IrisError): boolean =>
 /** Which client a program would get, and why not the others. */
 export const clientCheck: Check = {
   name: 'client',
-  run({ config }) {
-    if (config === undefined) return Promise.resolve(skipped('no settings'));
+  run(state) {
+    if (state.config === undefined) return Promise.resolve(skipped('no settings'));
     try {
-      const { backend, skipped: others } = chooseBackend(config);
+      const { backend, skipped: others } = chooseBackend(state.config);
+      state.client = backend.name;
       const reasons = others.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
       return Promise.resolve(ok(`${backend.name} (${reasons})`));
     } catch (error) {

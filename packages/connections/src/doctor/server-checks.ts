@@ -62,7 +62,10 @@ export const clockCheck: Check = {
 };
 
 /** Facts that need rights in %SYS; without them the stage is skipped, since a plain user need not have them. */
-function systemCheck(name: string, run: (connection: IrisConnection) => Promise<Finding>): Check {
+function systemCheck(
+  name: string,
+  run: (connection: IrisConnection, state: DoctorState) => Promise<Finding>,
+): Check {
   return {
     name,
     async run(state, signal) {
@@ -72,7 +75,7 @@ function systemCheck(name: string, run: (connection: IrisConnection) => Promise<
       const login = { host, port, user, tls, connectTimeoutMs, namespace: '%SYS' };
       try {
         await using system = await connect(password === undefined ? login : { ...login, password }, signal);
-        return await run(system);
+        return await run(system, state);
       } catch (error) {
         if (isIrisError(error)) return skipped(`cannot be found out: ${error.message}`);
         throw error;
@@ -117,12 +120,11 @@ function readProperty(value: unknown, name: string): string | undefined {
   return at < 0 ? undefined : String(items[at + 1]);
 }
 
-export const callInCheck = systemCheck('CallIn', async (system) => {
+export const callInCheck = systemCheck('CallIn', async (system, { client }) => {
   if (await callInEnabled(system)) return ok(`${CALLIN} is enabled`);
-  return warning(
-    `${CALLIN} is off: embedded Python and irispython cannot connect (drivers can)`,
-    `Enable it: CPF action ModifyService:Name=${CALLIN},Enabled=1,AutheEnabled=48.`,
-  );
+  const fix = `Enable it: CPF action ModifyService:Name=${CALLIN},Enabled=1,AutheEnabled=48.`;
+  if (client === 'irispython') return failed(`${CALLIN} is off, and the client irispython needs it`, fix);
+  return warning(`${CALLIN} is off: embedded Python and irispython cannot connect (drivers can)`, fix);
 });
 
 /** unverified on a live server: the meaning of LUAvailable on community editions. */
