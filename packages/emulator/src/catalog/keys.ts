@@ -116,7 +116,8 @@ function targetKey(
   }
   const [only] = references.columns;
   if (references.columns.length === 1 && only !== undefined && isRowId(only.name, target)) {
-    return { columnIds: [], keyName: '' };
+    const identity = target.columns.find((column) => column.generation === 'identity');
+    return { columnIds: [], keyName: (identity && uniqueKeyOver([identity.id], target)) ?? '' };
   }
   const wanted = references.columns.map(({ name }) => {
     const found = target.columns.find((column) => column.name.toUpperCase() === name.toUpperCase());

@@ -92,7 +92,9 @@ function uniqueViolation(
     (id) => table.columns.find((column) => column.id === id)?.name ?? '?',
   );
   const values = /=\((.*)\) (?:already exists|is duplicated)/.exec(detail ?? '')?.[1] ?? '';
-  const fields = key === undefined ? `${table.rowIdName}=${values}` : `${names.join(',')}=${values}`;
+  const identity = table.columns.find((column) => column.generation === 'identity');
+  const fields =
+    key === undefined ? `${identity?.name ?? table.rowIdName}=${values}` : `${names.join(',')}=${values}`;
   const name = key?.name ?? 'IDKEY';
   return sqlError(
     code,

@@ -27,6 +27,12 @@ export interface KnownStatement {
   readonly lifted: LiftedStatement | undefined;
 }
 
+/** A LOB value of a row, and how far it has been read. */
+export interface OpenStream {
+  readonly data: string | Uint8Array;
+  position: number;
+}
+
 /** What a client sends to be prepared. */
 export interface StatementText {
   readonly text: string;
@@ -50,7 +56,7 @@ export class ClientSession {
   readonly rowIdProcedures = new Set<number>();
   /** Results that a client may still ask for, by the id of the procedure that gave them. */
   readonly procedureResults: BoundedMap<number, CallResult[]>;
-  readonly streams = new BoundedMap<string, string | Uint8Array>(MAX_STREAM_HANDLES);
+  readonly streams = new BoundedMap<string, OpenStream>(MAX_STREAM_HANDLES);
   /** Whether replies begin with a statement feature, and fast select may be used. */
   readonly #fastSelect: boolean;
   readonly #errorTexts = new BoundedMap<number, string>(MAX_ERROR_TEXTS);
@@ -123,26 +129,26 @@ export class ClientSession {
 
   /**
    * Runs a statement once for each set of values. A failure leaves the sets before it done, each being a statement of its own.
-   * @returns the rows affected by each
+   * @param counts takes the rows affected by each, also of those before one that fails
    * @throws IrisError with `sqlcode`
    */
   async executeSets(
     statement: KnownStatement,
     sets: readonly (readonly ListItem[])[],
     options: ExecuteOptions,
-  ): Promise<readonly number[]> {
+    counts: number[],
+  ): Promise<void> {
     if (
       sets.length > 1 &&
       this.#insertsOneRow(statement) &&
       (await this.#insertBatch(statement, sets, options))
     ) {
-      return sets.map(() => 1);
+      counts.push(...sets.map(() => 1));
+      return;
     }
-    const counts: number[] = [];
     for (const set of sets.length === 0 ? [[]] : sets) {
       counts.push((await this.execute(statement, set, options)).rowCount);
     }
-    return counts;
   }
 
   /** Keeps what is left of a result under the statement's id and gives the cursor. */
@@ -249,7 +255,7 @@ export class ClientSession {
   #keepStream(data: string | Uint8Array): string {
     this.#lastStreamId += 1;
     const handle = `${this.#lastStreamId}@%Stream.GlobalCharacter`;
-    this.streams.set(handle, data);
+    this.streams.set(handle, { data, position: 0 });
     return handle;
   }
 

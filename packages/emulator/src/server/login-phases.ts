@@ -12,7 +12,11 @@ import type { Phase, PhaseResult } from './phase.js';
 
 /** What the emulator answers to the handshake: the version that the Go driver, the newest known client, speaks. */
 const PROTOCOL_VERSION = 69;
-const LOCALE = 'enuw';
+/**
+ * The name of a character set, and this one for a Unicode server: the Python client in django-iris 0.3.0 decodes streams as UTF-8
+ * then, and takes other names than those of character sets for an unknown codec.
+ */
+const LOCALE = 'UNICODE';
 const ACCESS_DENIED = 'Access Denied';
 /** Item 10 of the login. */
 const AUTOCOMMIT_OFF = 2;

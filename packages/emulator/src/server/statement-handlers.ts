@@ -1,4 +1,4 @@
-import { sqlError } from '@iris-devtools/core';
+import { isIrisError, sqlError } from '@iris-devtools/core';
 import { PARAMETER_KIND, REUSABLE_STATEMENT, STATUS } from '@iris-devtools/protocol';
 import type { ListItem, ParameterValues, WireColumn } from '@iris-devtools/protocol';
 import type { ExecuteOptions, SqlOutcome } from '../engine/engine.js';
@@ -21,7 +21,8 @@ export const statementHandlers: Handlers = {
   DirectUpdate: async (session, request, exchange) => {
     const statement = await session.prepare(request);
     session.statements.set(exchange.statementId, statement);
-    const rowsAffected = await session.executeSets(statement, request.values.sets, executeOptions(request));
+    const rowsAffected: number[] = [];
+    await session.executeSets(statement, request.values.sets, executeOptions(request), rowsAffected);
     const { parameters, statementFlag } = describe(statement);
     exchange.reply('DirectUpdate', { parameters, statementFlag, rowsAffected });
   },
@@ -59,7 +60,18 @@ export const statementHandlers: Handlers = {
   PreparedUpdate: async (session, request, exchange) => {
     const statement = knownStatement(session, exchange);
     if (statement === undefined) return;
-    const rowsAffected = await session.executeSets(statement, request.values.sets, executeOptions(request));
+    const { sets } = request.values;
+    const rowsAffected: number[] = [];
+    try {
+      await session.executeSets(statement, sets, executeOptions(request), rowsAffected);
+    } catch (error) {
+      if (sets.length < 2 || !isIrisError(error) || error.sqlcode === undefined) throw error;
+      // The Python client (5.3.2) reads a number for each set of a batch also when it fails.
+      const failed = sets.slice(rowsAffected.length).map(() => EXECUTE_FAILED);
+      const status = session.noteFailure(error);
+      exchange.reply('PreparedUpdate', { rowsAffected: [...rowsAffected, ...failed] }, status);
+      return;
+    }
     exchange.reply('PreparedUpdate', { rowsAffected });
   },
 
@@ -85,6 +97,9 @@ export function knownStatement(session: ClientSession, exchange: Exchange): Know
   if (statement === undefined) exchange.status(STATUS.STATEMENT_UNKNOWN);
   return statement;
 }
+
+/** JDBC's count of what did not succeed. unverified on a live server: what IRIS sends for a failed batch. */
+const EXECUTE_FAILED = -3;
 
 interface Limits {
   readonly timeoutSeconds: number;

@@ -1,7 +1,7 @@
 import { sqlError } from '@iris-devtools/core';
 import { STATUS } from '@iris-devtools/protocol';
 import { appendToStream, newStream } from './stream-class.js';
-import type { ClientSession } from './client-session.js';
+import type { ClientSession, OpenStream } from './client-session.js';
 import type { Handlers } from './handler.js';
 
 /**
@@ -9,22 +9,27 @@ import type { Handlers } from './handler.js';
  * the official Python client (5.4.1) checks them against ("Expected n UTF-8 characters"), and text travels as UTF-8.
  */
 export const streamHandlers: Handlers = {
-  // unverified on a live server: whether a second read goes on where the first one ended. Here each begins at the start.
+  // A read goes on where the last one ended: the JDBC driver (3.10.3) sends the same request again until it has all.
   ReadStream: (session, request, exchange) => {
-    const length = request.length < 0 ? undefined : request.length;
-    exchange.raw(part(contents(session, request.handle), 0, length), STATUS.OK);
+    const stream = open(session, request.handle);
+    const end = request.length < 0 ? stream.data.length : stream.position + request.length;
+    exchange.raw(part(stream.data, stream.position, end), STATUS.OK);
+    stream.position = Math.min(end, stream.data.length);
   },
 
   StreamPart: (session, request, exchange) => {
     const start = Math.max(0, request.position - 1);
     exchange.raw(
-      part(contents(session, request.handle), start, start + Math.max(0, request.length)),
+      part(open(session, request.handle).data, start, start + Math.max(0, request.length)),
       STATUS.OK,
     );
   },
 
   StreamSize: (session, request, exchange) => {
-    exchange.reply('StreamSize', { size: contents(session, request.handle).length });
+    // unverified on a live server: that it also goes back to the beginning, for a client that reads the value again.
+    const stream = open(session, request.handle);
+    stream.position = 0;
+    exchange.reply('StreamSize', { size: stream.data.length });
   },
 
   // The handle stays valid: it may be in a row that the client has not read yet. No reply is awaited.
@@ -39,10 +44,10 @@ export const streamHandlers: Handlers = {
   },
 };
 
-function contents(session: ClientSession, handle: string): string | Uint8Array {
-  const data = session.streams.get(handle);
-  if (data === undefined) throw sqlError(-412, 'The stream handle is not known');
-  return data;
+function open(session: ClientSession, handle: string): OpenStream {
+  const stream = session.streams.get(handle);
+  if (stream === undefined) throw sqlError(-412, 'The stream handle is not known');
+  return stream;
 }
 
 /** Of text the positions are characters. unverified on a live server: its character set; clients write and read UTF-8. */

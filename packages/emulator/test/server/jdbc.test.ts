@@ -184,7 +184,26 @@ describe('ways of the official JDBC driver', () => {
     expect(await client.call({ kind: 'StreamSize', handle })).toEqual({ size: 2000 });
     const part = await client.call({ kind: 'StreamPart', handle, position: 2, length: 2 });
     expect(part.data.toString('utf8')).toBe('éж');
+    const pieces = [
+      await client.call({ kind: 'ReadStream', handle, length: 1500 }),
+      await client.call({ kind: 'ReadStream', handle, length: 1500 }),
+    ];
+    expect(Buffer.concat(pieces.map(({ data }) => data))).toEqual(chunk);
+    await client.call({ kind: 'StreamSize', handle });
     expect((await client.call({ kind: 'ReadStream', handle, length: 2000 })).data).toEqual(chunk);
+  });
+
+  it('tells a number for each set of a batch that fails', async () => {
+    const text = "INSERT INTO J.Parent (Id, Name) VALUES (?, 'x')";
+    await client.exchange({ kind: 'Prepare', text, parameters: [{ kind: 63, mode: 0 }] }, 30);
+    const values = { count: 1, sets: [71, 72, 71, 73].map((id) => [integer(id)]) };
+    const failed = await client.exchange(
+      { kind: 'PreparedUpdate', generatedKeyColumn: undefined, timeoutSeconds: 0, values },
+      30,
+    );
+    expect(failed.code).toBe(119);
+    const { rowsAffected } = decodeReply('PreparedUpdate', failed, client.options);
+    expect(rowsAffected).toEqual([1, 1, -3, -3]);
   });
 
   it('stays text when there is no such stream', async () => {

@@ -119,6 +119,14 @@ describe('ways of the official Python client', () => {
     expect(await counts('%Dictionary.PropertyDefinition')).toEqual([0]);
   });
 
+  it('runs a statement without parameters as often as it has sets', async () => {
+    await client.exchange(update('CREATE TABLE Off.Counted (id IDENTITY)'), 1);
+    const many = update('INSERT INTO Off.Counted DEFAULT VALUES', [], [], []);
+    expect(decodeReply('DirectUpdate', await client.exchange(many, 1), client.options).rowsAffected).toEqual([
+      1, 1, 1,
+    ]);
+  });
+
   it('begins a transaction without the zero that the Node addon sends', async () => {
     client.sendFrame(functionCode('51C2'), Buffer.alloc(0));
     expect((await client.frame())?.code).toBe(NATIVE_OK);

@@ -12,7 +12,7 @@ export interface HandshakeReply {
   readonly unicode: boolean;
   /** The peer reads doubles in compact form. */
   readonly compactDoubles: boolean;
-  /** Name of the server's locale, e.g. `enuw`. */
+  /** Name of the server's character set: `UNICODE`, `LATIN1` and the like are what the Python clients know. */
   readonly locale: string;
 }
 

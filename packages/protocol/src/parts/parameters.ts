@@ -77,7 +77,8 @@ export function readParameterValues(body: ListReader): ParameterValues {
   if (count > body.limits.maxParameters) {
     throw limitError('The number of parameters', count, body.limits.maxParameters, countAt);
   }
-  if (count === 0) return { count, sets: setCount === 0 ? [] : [[]] };
+  // Also several executions of a statement without parameters (`executemany` of the Python client 5.3.2).
+  if (count === 0) return { count, sets: Array.from({ length: setCount }, () => []) };
   if (setCount * count > body.remaining)
     throw protocolError('There are fewer parameter values than announced', at);
   const sets: ListItem[][] = [];

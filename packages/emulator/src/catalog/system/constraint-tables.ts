@@ -33,8 +33,13 @@ function shownKeys(table: TableDef, catalog: Catalog): readonly ShownKey[] {
   return keys;
 }
 
-const columnName = (table: TableDef, id: number | undefined): string =>
-  table.columns.find((column) => column.id === id)?.name ?? table.rowIdName;
+/** Without an id it is the RowID, which an IDENTITY column is the name of. */
+function columnName({ columns, rowIdName }: TableDef, id: number | undefined): string {
+  const named = columns.find((column) =>
+    id === undefined ? column.generation === 'identity' : column.id === id,
+  );
+  return named?.name ?? rowIdName;
+}
 
 const TABLE_CONSTRAINTS: SystemTableDefinition = {
   schema: SCHEMA,
