@@ -8,6 +8,7 @@ import driver from '@iris-devtools/driver';
 import pg from 'pg';
 import { compare, machine, print } from '../lib/report.mjs';
 import { compareWithAddon } from './addon.mjs';
+import { compareWithRustClient } from './rust-client.mjs';
 import { startPostgres } from '../../tools/lib/postgres.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -107,6 +108,7 @@ print(
   ]),
 );
 
+await compareWithRustClient(replay.port, iris, ROUNDS);
 if (process.argv.includes('--addon')) await compareWithAddon();
 
 if (process.argv.includes('--memory')) {

@@ -79,6 +79,8 @@ function page(columns, rows) {
 function serve(socket) {
   socket.setNoDelay(true);
   const decoder = new FrameDecoder();
+  // npm intersystems-iris asks for fast select and always reads the prefix that comes with it.
+  let features = 0;
   const cursors = new Map();
   const texts = new Map();
   const header = (frame, status) => ({
@@ -87,7 +89,7 @@ function serve(socket) {
     code: statusCode(status),
   });
   const reply = (kind, body, frame, status = STATUS.OK) =>
-    socket.write(encodeReply(kind, body, header(frame, status), { ...codec, isQuery: true }));
+    socket.write(encodeReply(kind, body, header(frame, status), { ...codec, features, isQuery: true }));
   const nextPage = (frame) => {
     const cursor = cursors.get(frame.statementId);
     const rows = Math.min(cursor.left, PAGE_ROWS);
@@ -117,7 +119,8 @@ function serve(socket) {
           { protocolVersion: 69, unicode: true, compactDoubles: false, locale: 'enuw' },
           frame,
         );
-      else if (code === 'CN')
+      else if (code === 'CN') {
+        features = decodeRequest(frame, codec).features & 1;
         reply(
           'Connect',
           {
@@ -126,11 +129,18 @@ function serve(socket) {
             isolationLevel: 0,
             jobNumber: '1',
             emptyStringCode: 0,
-            features: 0,
+            features,
           },
           frame,
         );
-      else if (code === 'DC') socket.end();
+      } else if (code === 'DC') socket.end();
+      // npm intersystems-iris asks this after the login and ends its process unless it gets six items.
+      else if (code === 'B0')
+        reply(
+          'NativeInit',
+          { items: Array.from({ length: 6 }, () => ({ type: 'integer', value: 0 })) },
+          frame,
+        );
       else if (code === 'FD') nextPage(frame);
       else if (code === 'DQ' || code === 'PP') {
         const { text } = decodeRequest(frame, codec);

@@ -196,6 +196,26 @@ describe('bytes and text', () => {
   });
 });
 
+describe('a batch with a row that fails', () => {
+  it('is an SQL error; what came before stays unless a transaction undoes it', async () => {
+    await using connection = await connect(emulator.url);
+    await connection.query('create table Demo.Batch (id integer primary key)');
+    const insert = (...ids: number[]): Promise<number> =>
+      connection.executeMany(
+        'insert into Demo.Batch values (?)',
+        ids.map((id) => [id]),
+      );
+    const count = async (): Promise<unknown> =>
+      (await connection.query('select count(*) as n from Demo.Batch')).rows[0]?.['n'];
+    await expect(insert(1, 2, 1, 3)).rejects.toMatchObject({ sqlcode: -119 });
+    expect(await count()).toBe(2n);
+    await expect(connection.transaction(() => insert(4, 5, 4))).rejects.toMatchObject({ sqlcode: -119 });
+    expect(await count()).toBe(2n);
+    expect(await insert(6, 7)).toBe(2);
+    await connection.query('drop table Demo.Batch');
+  });
+});
+
 describe('diagnostics channels', () => {
   it('report statements and frames, never values or passwords', async () => {
     const seen: unknown[] = [];
