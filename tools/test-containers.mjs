@@ -16,8 +16,9 @@ import path from 'node:path';
 import { bin, build, install, nodeBinary, root, run, say } from './lib/workspace.mjs';
 import { capture } from './lib/capture.mjs';
 
-const IMAGE = 'iris-devtools-stand-in:test';
-const BASE = 'iris-devtools-stand-in-base:test';
+/** Another name for each checkout that is tested at the same time. */
+const IMAGE = process.env.STANDIN_IMAGE ?? 'iris-devtools-stand-in:test';
+const BASE = `${IMAGE}-base`;
 const NO_ENGINE = 3;
 
 async function must(what, promise) {
