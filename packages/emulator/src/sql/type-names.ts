@@ -258,6 +258,8 @@ const CLASS_TYPES: ReadonlyMap<string, IrisType> = new Map<string, IrisType>([
 ]);
 
 function classType(type: TypeName): IrisType | undefined {
+  // A name without a percent sign is a class of the schema's own package: BOOLEAN is not %Library.Boolean.
+  if (!type.name.startsWith('%')) return undefined;
   const key = type.name
     .toUpperCase()
     .replace(/^%LIBRARY\./, '')

@@ -3,7 +3,7 @@ import { createSqlEngine } from '../../dist/engine/create-engine.js';
 import type { EngineValue, SqlEngine, SqlSession } from '../../dist/engine/engine.js';
 
 const SETUP = [
-  'CREATE TABLE Sample.Person (Name VARCHAR(50), DOB DATE, Age INT, State VARCHAR(2), Spouse INT, Colors LIST)',
+  'CREATE TABLE Sample.Person (Name VARCHAR(50), DOB DATE, Age INT, State VARCHAR(2), Spouse INT, Colors %Library.List)',
   `INSERT INTO Sample.Person (Name,DOB,Age,State,Colors) VALUES ('Adams,Zoe','1950-01-01',75,'NH',$LISTBUILD('Red','Green'))`,
   `INSERT INTO Sample.Person (Name,DOB,Age,State,Colors) VALUES ('Baker,Al','1990-02-02',35,'MA',$LISTBUILD('Blue'))`,
   `INSERT INTO Sample.Person (Name,DOB,Age,State) VALUES ('Cole,Mo','2005-03-03',20,'MA')`,

@@ -1,4 +1,5 @@
 import type { TypeArgument, TypeName } from '../ast.js';
+import { restOfClassName } from './class-name.js';
 import type { TokenCursor } from './token-cursor.js';
 
 /** Reserved words that name types. Others, such as TEXT or MONEY, are plain identifiers. */
@@ -49,18 +50,12 @@ export function parseTypeName(p: TokenCursor): TypeName {
 
 function parseName(p: TokenCursor): string {
   const first = p.advance();
-  if (p.isSymbol('.')) return parseClassName(p, first.text);
+  if (p.isSymbol('.')) return restOfClassName(p, first.text);
   if (first.text.startsWith('%')) return first.text;
   const word = first.text.toUpperCase();
   const sequences = Object.hasOwn(WORD_SEQUENCES, word) ? WORD_SEQUENCES[word] : undefined;
   const rest = sequences?.find((words) => p.acceptWord(...words));
   return rest === undefined ? word : [word, ...rest].join(' ');
-}
-
-function parseClassName(p: TokenCursor, start: string): string {
-  let name = start;
-  while (p.acceptSymbol('.')) name += `.${p.identifier().name}`;
-  return name;
 }
 
 function parseArguments(p: TokenCursor): TypeArgument[] {
