@@ -5,6 +5,7 @@ import type { Relation, TableDef } from '../catalog/model.js';
 import type { QualifiedName } from '../sql/ast.js';
 import type { IrisType } from '../sql/types.js';
 import type { OutputColumn } from './output.js';
+import type { Typed } from './typed.js';
 import { UNKNOWN } from './types.js';
 
 /** What is known about a parameter's value while compiling; `unknown` at prepare. */
@@ -65,6 +66,10 @@ export class CompileContext {
   #serial = 0;
   /** View texts may not hold parameters. */
   insideView = 0;
+  /** `:name` in the body of a function that is compiled into the statement. */
+  locals: ReadonlyMap<string, Typed> | undefined;
+  /** How many function bodies are around what is compiled now. */
+  functionDepth = 0;
   /** Upper-case names of the columns that the user may not insert into: they are left out. */
   readonly closedColumns: ReadonlySet<string>;
 

@@ -142,6 +142,8 @@ function compileParameter(node: Parameter, frame: Frame): Typed {
 }
 
 function compileHostVariable(node: HostVariable, frame: Frame): Typed {
+  const local = frame.context.locals?.get(node.name.toUpperCase());
+  if (local !== undefined) return local;
   const variable = frame.context.hostVariables.get(node.name.toUpperCase());
   if (variable === undefined) {
     if (frame.context.insideView > 0) {

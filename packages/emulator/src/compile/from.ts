@@ -154,7 +154,7 @@ function viewItem(
   };
 }
 
-function derived(
+export function derived(
   sql: string,
   columns: readonly OutputColumn[],
   label: string | undefined,

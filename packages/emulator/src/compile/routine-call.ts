@@ -1,10 +1,11 @@
 import { sqlError } from '@iris-devtools/core';
 import type { FunctionCall } from '../sql/ast.js';
+import { inlineFunction } from './inline-routine.js';
 import type { Frame } from './scope.js';
 import type { Typed } from './typed.js';
 
 /**
- * A stored function in an expression. None can run here: the bodies are ObjectScript or Python.
+ * A stored function in an expression. Those in SQL become part of the statement; ObjectScript and Python do not run here.
  * @throws IrisError -359 unknown, -356 no return value, -149 known but in a language that does not run here
  */
 export function compileUserFunction(node: FunctionCall, frame: Frame): Typed {
@@ -20,6 +21,7 @@ export function compileUserFunction(node: FunctionCall, frame: Frame): Typed {
   if (routine.routine !== 'FUNCTION')
     throw sqlError(-357, ` '${full}' is not defined as a function procedure`);
   if (routine.returns === undefined) throw sqlError(-356, ` '${full}' is not defined to return a value`);
+  if (routine.language === 'SQL') return inlineFunction(routine, node.arguments, frame);
   throw sqlError(
     -149,
     ` SQL function ${full} is written in ${routine.language}, which the emulator does not run`,

@@ -40,8 +40,9 @@ export function parseCreateRoutine(
   const name = p.qualifiedName();
   const parameters = parseParameters(p);
   const { language: written, returns, list } = parseCharacteristics(p, routine);
-  // A body in braces is ObjectScript, also when nothing says so.
-  const language = written === 'SQL' && p.isSymbol('{') ? 'OBJECTSCRIPT' : written;
+  // What stands in braces is ObjectScript, also when nothing says so.
+  const inBraces = p.isSymbol('{') || (p.isWord(...QUERY_PARTS) && p.isSymbolAt(1, '('));
+  const language = written === 'SQL' && inBraces ? 'OBJECTSCRIPT' : written;
   const body = routine === 'AGGREGATE' ? parseAggregateBody(p) : parseBody(p, routine, language);
   checkResults(p, list, body);
   return {
