@@ -1,7 +1,7 @@
 export { DEFAULT_SOURCES, discoverConfig } from './discover.js';
 export { DEFAULTS, OPTIONS, OPTION_NAMES } from './options.js';
 export { ResolvedConfig } from './resolved-config.js';
-export { STARTED_INSTANCE_VARIABLE, processTree } from './sources/process-tree.js';
+export { processTree } from './sources/process-tree.js';
 export { configFile, defineConfig } from './sources/config-file.js';
 export { containers, listContainers } from './sources/containers.js';
 export { dotenv } from './sources/dotenv.js';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { STARTED_INSTANCE_VARIABLE } from '@iris-devtools/core';
 import fc from 'fast-check';
 import {
   configFile,
@@ -16,7 +17,6 @@ import {
   locateServer,
   parseIrisUrl,
   processTree,
-  STARTED_INSTANCE_VARIABLE,
   type ContainerSummary,
   type DiscoverOptions,
   type RawSettings,

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
-import { containers, STARTED_INSTANCE_VARIABLE, type Source } from '@iris-devtools/config';
+import { STARTED_INSTANCE_VARIABLE } from '@iris-devtools/core';
+import { containers, type Source } from '@iris-devtools/config';
 import { connect } from '@iris-devtools/connections';
 import { startEmulator } from '@iris-devtools/emulator';
 

@@ -1,6 +1,7 @@
 export { ERROR_CODES, IrisError, isIrisError, sqlError, sqlstateOf } from './errors.js';
 export { SQLCODES } from './sqlcodes.js';
 export { Secret } from './secret.js';
+export { STARTED_INSTANCE_VARIABLE } from './started-instance.js';
 export { silentLogger, systemClock } from './ambient.js';
 export { encodeJsonFrame, JsonFrameReader, MAX_JSON_FRAME_BYTES } from './json-frames.js';
 

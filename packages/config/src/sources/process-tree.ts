@@ -1,12 +1,8 @@
+import { STARTED_INSTANCE_VARIABLE } from '@iris-devtools/core';
 import { parseIrisUrl } from '../iris-url.js';
 import type { Source } from '../source.js';
 
-/**
- * Set by whatever starts an IRIS for the processes below it (the emulator's test helper, a container fixture). Child
- * processes inherit it, other programs never see it.
- */
-export const STARTED_INSTANCE_VARIABLE = 'IRIS_DEVTOOLS_STARTED_URL';
-
+/** Set by whatever starts an IRIS for the processes below it: `iris-emulator -- npm test`, a container fixture. */
 export const processTree: Source = {
   name: 'started instance',
   findsServer: true,

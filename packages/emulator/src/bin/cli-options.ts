@@ -12,6 +12,8 @@ export interface CommandLine {
   readonly verbose: boolean;
   /** Absent: no control port. */
   readonly controlPort: number | undefined;
+  /** A program to run with the emulator behind it; empty: the emulator runs until it is stopped. */
+  readonly command: readonly string[];
 }
 
 interface RawOptions {
@@ -37,6 +39,7 @@ interface RawOptions {
   readonly json?: true;
 }
 
+const IRIS_ADDRESS = { host: '127.0.0.1', port: 1972 };
 const PASSWORD_VARIABLE = 'IRIS_EMULATOR_PASSWORD';
 
 /** The command without its action; `exitOverride` and output can still be set. */
@@ -46,10 +49,14 @@ export function createCommand(): Command {
       'A stand-in for InterSystems IRIS for development and tests: SQL, users, globals and class methods over the\n' +
         'SuperServer protocol. It is not IRIS and not made by InterSystems.',
     )
+    .argument(
+      '[command...]',
+      'a program to run meanwhile, after --: discovery in it finds this emulator, which ends with it and has its exit code',
+    )
     .addOption(
       new Option('--listen <host:port>', 'where clients connect; port 0 takes any free one')
         .argParser(parseAddress)
-        .default({ host: '127.0.0.1', port: 1972 }, '127.0.0.1:1972'),
+        .default(IRIS_ADDRESS, '127.0.0.1:1972; for a command any free port'),
     )
     .option('--data <directory>', 'where everything is kept, or "memory"', 'memory')
     .option('--user <name>', 'an account with all rights, created when missing', '_SYSTEM')
@@ -103,12 +110,16 @@ export function createCommand(): Command {
 export function readCommandLine(command: Command): CommandLine {
   const raw = command.opts<RawOptions>();
   const { password = 'SYS' } = raw;
+  const chosen = command.getOptionValueSource('listen') !== 'default';
+  const anyPort = command.args.length > 0 && !chosen;
   return {
+    command: command.args,
     json: raw.json === true,
     verbose: raw.verbose === true,
     controlPort: raw.control,
     emulator: {
       ...raw.listen,
+      ...(anyPort ? { port: 0 } : {}),
       data: raw.data,
       user: raw.user,
       password,

@@ -2,6 +2,7 @@
 import { startControlServer } from '../faults/control-server.js';
 import { startEmulator } from '../start-emulator.js';
 import { createCommand, explain, readCommandLine } from './cli-options.js';
+import { runCommand } from './run-command.js';
 import type { Logger } from '@iris-devtools/core';
 import type { ControlServer } from '../faults/control-server.js';
 import type { Emulator } from '../emulator.js';
@@ -22,6 +23,11 @@ async function main(): Promise<void> {
   const logger = commandLine.verbose ? { logger: stderrLogger } : {};
   const emulator = await startEmulator({ ...commandLine.emulator, ...logger });
   const control = await openControl(emulator, commandLine);
+  if (commandLine.command.length > 0) {
+    const exitCode = await runCommand(commandLine.command, emulator.url).catch(report);
+    await Promise.all([emulator.stop(), control?.close()]);
+    process.exit(exitCode);
+  }
   stopOnSignal(emulator, control);
   announce(emulator, commandLine, control);
 }
@@ -90,9 +96,14 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
-function fail(error: unknown): void {
+/** @returns the exit code for it */
+function report(error: unknown): number {
   process.stderr.write(`iris-emulator: ${explain(error)}\n`);
-  process.exit(1);
+  return 1;
+}
+
+function fail(error: unknown): void {
+  process.exit(report(error));
 }
 
 main().catch(fail);

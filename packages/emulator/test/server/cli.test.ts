@@ -113,6 +113,29 @@ describe('iris-emulator', () => {
     }
   });
 
+  it('runs a program that finds it in the environment, and ends with it', async () => {
+    const program = `
+      const { connect } = require('node:net');
+      const { hostname, port, username } = new URL(process.env.IRIS_DEVTOOLS_STARTED_URL);
+      connect(Number(port), hostname, () => {
+        console.log(username, Number(port) !== 1972, process.argv.slice(1).join());
+        process.exit(7);
+      });`;
+    const command = start('--', process.execPath, '-e', program, '--', 'a b', '--json');
+    expect(await text(command.stdout)).toBe('_SYSTEM true a b,--json\n');
+    expect(await exitCode(command)).toBe(7);
+  });
+
+  it('hands a signal on to the program, and says when there is none', async () => {
+    const command = start('--', process.execPath, '-e', 'console.log("up"); setInterval(() => {}, 1000)');
+    await once(createInterface({ input: command.stdout }), 'line');
+    command.kill('SIGTERM');
+    expect(await exitCode(command)).toBe(128 + 15);
+    const missing = start('--', join(tmpdir(), 'no-such-program'));
+    expect(await text(missing.stderr)).toContain('no-such-program cannot be started');
+    expect(await exitCode(missing)).toBe(1);
+  });
+
   it('says that it is not IRIS', async () => {
     const command = start('--listen', '127.0.0.1:0');
     const lines = createInterface({ input: command.stdout });
