@@ -71,13 +71,14 @@ describe('any password survives its way from the setting to the login', () => {
 
   it('in a file', () =>
     everyPassword((password) => {
-      writeFileSync(path.join(directory, 'secret'), `${password}\n`);
+      // One line end is taken off; with this one it is clear which, also after a password that ends with "\r".
+      writeFileSync(path.join(directory, 'secret'), `${password}\r\n`);
       return { settings: { passwordFile: 'secret' } };
     }));
 
   it('quoted for a shell in the password command', () =>
     everyPassword((password) => ({
-      settings: { passwordCommand: `/usr/bin/env printf %s ${shellQuoted(password)}` },
+      settings: { passwordCommand: `/usr/bin/env printf '%s\\r\\n' ${shellQuoted(password)}` },
     })));
 
   it('from a real shell through the real environment of a process', () => {

@@ -1,5 +1,6 @@
 import type { ObjectRow, Session, SqlValue } from '@iris-devtools/core';
 import { VIEW_COLUMNS } from './view-columns.js';
+import { valueText } from '../types/value-text.js';
 
 /** A row of one of IRIS's INFORMATION_SCHEMA views; asked by name, in any case, because versions differ in columns. */
 export class CatalogRow {
@@ -11,7 +12,7 @@ export class CatalogRow {
 
   text(name: string): string {
     const value = this.#values.get(name);
-    return value === undefined || value === null ? '' : String(value);
+    return value === undefined || value === null ? '' : valueText(value);
   }
 
   /** `undefined` for NULL, `''`, and a column that this version does not have. */

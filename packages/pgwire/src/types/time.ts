@@ -1,6 +1,7 @@
 import { MICROS_PER_DAY, MICROS_PER_SECOND, parseFraction, printTimeOfDay, roundMicros } from './calendar.js';
 import { badBinary, codec, requireLength, unexpectedValue, type IrisValue } from './codec.js';
 import { printOffset } from './time-zone.js';
+import { valueText } from './value-text.js';
 
 const CLOCK = /^ *(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{0,12}))?)? *$/;
 const CLOCK_WITH_OFFSET = /^(.*?) *(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?) *$/i;
@@ -38,7 +39,7 @@ export function splitOffset(text: string): { clock: string; east: number } | und
 
 /** IRIS's own form: seconds since midnight, `45296.789123`. */
 function secondsOfDay(value: IrisValue): bigint | undefined {
-  const [, whole, fraction] = /^(\d{1,5})(?:\.(\d*))?$/.exec(String(value)) ?? [];
+  const [, whole, fraction] = /^(\d{1,5})(?:\.(\d*))?$/.exec(valueText(value)) ?? [];
   if (whole === undefined) return undefined;
   const micros = BigInt(whole) * MICROS_PER_SECOND + parseFraction(fraction);
   return micros > MICROS_PER_DAY ? undefined : micros;

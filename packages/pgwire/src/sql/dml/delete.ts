@@ -12,6 +12,7 @@ import { Scope } from '../scope.js';
 import { counted } from './insert.js';
 import { returningOf, type Returning } from './returning.js';
 import { requireTable, rowIdInput, targetEnv, targetOf, type Target } from './target.js';
+import { valueText } from '../../types/value-text.js';
 
 /** DELETE, with USING and RETURNING. */
 export function translateDelete(node: DeleteStmt, outer: Env): Plan {
@@ -82,8 +83,8 @@ async function deleteRows(
   const seen = new Set<string>();
   let count = 0;
   for (const [id = null, ...rest] of await find.rows(execution)) {
-    if (seen.has(String(id))) continue;
-    seen.add(String(id));
+    if (seen.has(valueText(id))) continue;
+    seen.add(valueText(id));
     if ((await remove.execute(withInputs(execution, [id]))) === 0) continue;
     count++;
     if (returning !== undefined) results.push(finishRow(rest, returning.finish));

@@ -23,6 +23,7 @@ import {
   typeOfColumn,
   type Target,
 } from './target.js';
+import { valueText } from '../../types/value-text.js';
 
 /** INSERT .. VALUES, DEFAULT VALUES or SELECT, with ON CONFLICT and RETURNING. */
 export function translateInsert(node: InsertStmt, outer: Env): Plan {
@@ -138,7 +139,7 @@ async function insertAll(
       id = outcome.updated;
     }
     count++;
-    affected.add(String(id));
+    affected.add(valueText(id));
     if (returning !== undefined) results.push(...(await returning.read(execution, id)));
   }
   return { rows: results, rowCount: () => count };

@@ -10,6 +10,7 @@ import { Statement, withInputs, type Execution } from '../run/statement.js';
 import { assignmentsOf } from './assignments.js';
 import type { RowToInsert } from './insert-rows.js';
 import { columnNamed, requireTable, targetEnv, typeOfColumn, type Target } from './target.js';
+import { valueText } from '../../types/value-text.js';
 
 /** `insert`: no conflict was found. `skip`: nothing is to be done. Else the row that was updated instead. */
 export type Resolution = 'insert' | 'skip' | { readonly updated: SqlParameter };
@@ -51,7 +52,7 @@ export function conflictRule(
       if (found === undefined) return 'insert';
       if (update === undefined) return 'skip';
       const id = found[0] ?? null;
-      if (affected.has(String(id))) throw secondTime();
+      if (affected.has(valueText(id))) throw secondTime();
       const inputs = [...execution.values.inputs, id];
       return (await update.execute(withInputs(execution, inputs))) > 0 ? { updated: id } : 'skip';
     },

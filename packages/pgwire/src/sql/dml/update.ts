@@ -24,6 +24,7 @@ import {
   typeOfColumn,
   type Target,
 } from './target.js';
+import { valueText } from '../../types/value-text.js';
 
 /** UPDATE, with FROM and RETURNING. */
 export function translateUpdate(node: UpdateStmt, outer: Env): Plan {
@@ -134,8 +135,8 @@ function updateFrom(node: UpdateStmt, target: Target, returning: Returning | und
     const seen = new Set<string>();
     for (const row of await find.rows(execution)) {
       const id = row[0] ?? null;
-      if (seen.has(String(id))) continue;
-      seen.add(String(id));
+      if (seen.has(valueText(id))) continue;
+      seen.add(valueText(id));
       await update.execute(withInputs(execution, row));
       if (returning !== undefined) results.push(...(await returning.read(execution, id)));
     }

@@ -2,6 +2,7 @@ import type { SqlParameter } from '@iris-devtools/core';
 import { PgError } from '../../pg-error.js';
 import type { Binding } from '../fragment.js';
 import { categoryOf, isFloat, isInteger, type PgType } from '../pg-types.js';
+import { valueText } from '../../types/value-text.js';
 
 /** IRIS keeps dates as days since 1840-12-31 and would turn an earlier one into that day without a word. */
 const FIRST_DATE = '1840-12-31';
@@ -61,11 +62,11 @@ function checkedDate(value: SqlParameter, length: number): SqlParameter {
 /** Numbers as numbers, so that IRIS does not compare text; exact decimals stay text for TO_NUMBER. */
 function numberValue(value: SqlParameter, type: PgType): SqlParameter {
   if (value === null || value === undefined) return null;
-  const unknown = typeof value === 'number' ? !Number.isFinite(value) : /^[+-]?[A-Za-z]/.test(String(value));
+  const unknown = typeof value === 'number' ? !Number.isFinite(value) : /^[+-]?[A-Za-z]/.test(valueText(value));
   if (unknown) {
     throw new PgError({
       sqlstate: '22003',
-      message: `${String(value)} cannot be kept in IRIS`,
+      message: `${valueText(value)} cannot be kept in IRIS`,
       hint: 'IRIS columns hold no NaN and no infinity.',
     });
   }
