@@ -62,7 +62,8 @@ function checkedDate(value: SqlParameter, length: number): SqlParameter {
 /** Numbers as numbers, so that IRIS does not compare text; exact decimals stay text for TO_NUMBER. */
 function numberValue(value: SqlParameter, type: PgType): SqlParameter {
   if (value === null || value === undefined) return null;
-  const unknown = typeof value === 'number' ? !Number.isFinite(value) : /^[+-]?[A-Za-z]/.test(valueText(value));
+  const unknown =
+    typeof value === 'number' ? !Number.isFinite(value) : /^[+-]?[A-Za-z]/.test(valueText(value));
   if (unknown) {
     throw new PgError({
       sqlstate: '22003',
