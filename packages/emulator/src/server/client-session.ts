@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isIrisError, SQLCODES, sqlError } from '@iris-devtools/core';
 import type { ListItem, ParameterInfo, StatementFeature } from '@iris-devtools/protocol';
 import { BoundedMap } from './bounded-map.js';
@@ -99,6 +100,12 @@ export class ClientSession {
       parameters: lifted?.describe(prepared.parameters) ?? prepared.parameters,
       lifted,
     };
+  }
+
+  /** Whether the columns that the client was told still hold: DDL may have changed them. @throws IrisError with `sqlcode` */
+  async isCurrent({ prepared }: KnownStatement): Promise<boolean> {
+    const now = await this.process.sql.prepare(prepared.sql);
+    return now === prepared || isDeepStrictEqual(now.columns, prepared.columns);
   }
 
   /** A procedure, whose description has no place for fast select. @throws IrisError with `sqlcode` */

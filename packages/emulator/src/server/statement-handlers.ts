@@ -53,6 +53,11 @@ export const statementHandlers: Handlers = {
   PreparedQuery: async (session, request, exchange) => {
     const statement = knownStatement(session, exchange);
     if (statement === undefined) return;
+    if (!(await session.isCurrent(statement))) {
+      // unverified on a live server: whether IRIS answers so, or with -478, when DDL changed the columns.
+      exchange.status(STATUS.STATEMENT_UNKNOWN);
+      return;
+    }
     const outcome = await execute(session, statement, onlySet(request.values), request);
     sendPage(session, exchange, statement.layout, outcome.rows);
   },

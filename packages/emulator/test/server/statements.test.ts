@@ -83,6 +83,25 @@ describe('statements', () => {
     expect([none.pages, none.lastStatus]).toEqual([[[]], STATUS.NO_MORE_DATA]);
   });
 
+  it('are asked for again when their columns are not what the client was told', async () => {
+    await affected(client, 'CREATE TABLE Srv.Changing (x DOUBLE)');
+    const [first, other] = ['SELECT * FROM Srv.Changing', 'SELECT n FROM Srv.Numbers WHERE n = 1'];
+    await client.exchange({ kind: 'Prepare', text: first, parameters: [] }, 5);
+    await client.exchange({ kind: 'Prepare', text: other, parameters: [] }, 6);
+    const execute = {
+      kind: 'PreparedQuery',
+      values: { count: 0, sets: [[]] },
+      timeoutSeconds: 0,
+      maxRows: 0,
+    } as const;
+    expect((await client.exchange(execute, 5)).code).toBe(STATUS.NO_MORE_DATA);
+    await affected(client, 'DROP TABLE Srv.Changing');
+    expect((await client.exchange(execute, 5)).code).toBe(sqlcode(-30));
+    await affected(client, 'CREATE TABLE Srv.Changing (x NUMERIC(8,4), y INTEGER)');
+    expect((await client.exchange(execute, 5)).code).toBe(STATUS.STATEMENT_UNKNOWN);
+    expect((await client.exchange(execute, 6)).code).toBe(STATUS.NO_MORE_DATA);
+  });
+
   it('refuse a fetch after the end, where IRIS would not answer', async () => {
     await select(client, 'SELECT 1 AS one');
     const { code } = await client.exchange({ kind: 'Fetch' }, 1);
