@@ -2,8 +2,13 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { describe, expect, it } from '@jest/globals';
 import { connect, Lob, type IrisConnection } from '@iris-devtools/driver';
-import type { ListItem } from '@iris-devtools/protocol';
+import type { ListItem, Request } from '@iris-devtools/protocol';
 import { column, startFakeServer, type Answer } from './fake-server.js';
+
+/** The first reading of a handle takes what is left of it; later ones name the beginning, as a part that is not limited. */
+function isWholeRead(request: Request): request is Extract<Request, { kind: 'ReadStream' | 'StreamPart' }> {
+  return request.kind === 'ReadStream' || (request.kind === 'StreamPart' && request.position === 1);
+}
 
 describe('LOB columns', () => {
   const contents = new Map([
@@ -106,8 +111,7 @@ function oneLob(text: string, bytes: Buffer): Answer {
       );
     else if (request.kind === 'StreamSize')
       out.send('StreamSize', { size: request.handle === 'text' ? text.length : bytes.length });
-    else if (request.kind === 'ReadStream')
-      out.payload(request.handle === 'text' ? Buffer.from(text) : bytes, 0);
+    else if (isWholeRead(request)) out.payload(request.handle === 'text' ? Buffer.from(text) : bytes, 0);
     else if (request.kind !== 'CloseStream') out.status(0);
   };
 }
@@ -238,7 +242,7 @@ describe('LOB handles', () => {
 
   it('of a failed read are SQL errors', async () => {
     await using server = await startFakeServer((request, out, frame) => {
-      if (request.kind === 'ReadStream' || request.kind === 'StreamSize') out.status(-412);
+      if (isWholeRead(request) || request.kind === 'StreamSize') out.status(-412);
       else if (request.kind === 'ErrorText') out.send('ErrorText', { message: 'no such stream' });
       else oneLob('', bytes)(request, out, frame);
     });

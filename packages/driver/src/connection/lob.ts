@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { IrisError, type Column, type LobHandle } from '@iris-devtools/core';
-import { decodeReply, STATUS } from '@iris-devtools/protocol';
+import { decodeReply, STATUS, type Request } from '@iris-devtools/protocol';
 import { connectionLost, valueError } from '../errors.js';
 import type { RequestControl } from '../net/request-queue.js';
 import type { PayloadSink } from '../net/streamed-reply.js';
@@ -8,8 +8,9 @@ import type { Wire } from '../net/wire.js';
 import { askSuccessfully, failure, isSuccess } from './conversation.js';
 import type { Run } from './statement-runner.js';
 
-/** All of a LOB. */
+/** All of a LOB, from where the last reading ended. */
 const WHOLE = -1;
+const MAX_LENGTH = 2 ** 31 - 1;
 
 /** What a LOB needs of its connection. */
 export interface LobAccess {
@@ -36,6 +37,7 @@ export class Lob implements LobHandle {
   readonly #access: LobAccess;
   readonly #statementId: number;
   #used = false;
+  #readBefore = false;
 
   constructor(handle: string, kind: Lob['kind'], access: LobAccess) {
     this.handle = handle;
@@ -56,7 +58,8 @@ export class Lob implements LobHandle {
    */
   stream(control: RequestControl = {}): Readable {
     this.#used = true;
-    const readable = new LobReadable(this.#access, this.handle, this.#statementId, control);
+    const request = (): WholeRequest => this.#wholeRequest();
+    const readable = new LobReadable(this.#access, request, this.#statementId, control);
     return this.kind === 'text' ? readable.setEncoding('utf8') : readable;
   }
 
@@ -134,7 +137,16 @@ export class Lob implements LobHandle {
   /** As `bytes`, inside of a conversation. */
   readNow(maxBytes: number): Promise<Buffer> {
     this.#used = true;
-    return readBytes(this.#access.wire, this.handle, maxBytes, this.#statementId);
+    return readBytes(this.#access.wire, this.#wholeRequest(), maxBytes, this.#statementId);
+  }
+
+  /** A read goes on where the last one ended (seen from the JDBC driver, 3.10.3), so later ones name the beginning. */
+  #wholeRequest(): WholeRequest {
+    const { handle } = this;
+    const again = this.#readBefore;
+    this.#readBefore = true;
+    if (again) return { kind: 'StreamPart', handle, position: 1, length: MAX_LENGTH };
+    return { kind: 'ReadStream', handle, length: WHOLE };
   }
 
   /** As `close`, inside of a conversation. The official Python client (5.4.1) waits for no reply either. */
@@ -142,6 +154,8 @@ export class Lob implements LobHandle {
     this.#access.wire.tell({ kind: 'CloseStream' }, this.#statementId);
   }
 }
+
+type WholeRequest = Extract<Request, { readonly kind: 'ReadStream' | 'StreamPart' }>;
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
@@ -153,7 +167,12 @@ export function lobKind({ type }: Column): Lob['kind'] {
   return type === 'LONGVARCHAR' ? 'text' : 'binary';
 }
 
-async function readBytes(wire: Wire, handle: string, maxBytes: number, statementId: number): Promise<Buffer> {
+async function readBytes(
+  wire: Wire,
+  request: WholeRequest,
+  maxBytes: number,
+  statementId: number,
+): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let length = 0;
   const keep = (bytes: Buffer): void => {
@@ -161,7 +180,7 @@ async function readBytes(wire: Wire, handle: string, maxBytes: number, statement
     if (length <= maxBytes) pieces.push(bytes);
     else pieces.length = 0;
   };
-  await readWhole(wire, handle, statementId, keep);
+  await readWhole(wire, request, statementId, keep);
   if (length <= maxBytes) return Buffer.concat(pieces);
   throw new IrisError(`A LOB of ${length} bytes is longer than maxLobBytes, ${maxBytes}`, {
     code: 'IRIS_LIMIT',
@@ -172,11 +191,10 @@ async function readBytes(wire: Wire, handle: string, maxBytes: number, statement
 
 async function readWhole(
   wire: Wire,
-  handle: string,
+  request: WholeRequest,
   statementId: number,
   piece: PayloadSink['piece'],
 ): Promise<void> {
-  const request = { kind: 'ReadStream', handle, length: WHOLE } as const;
   const accepts = (code: number): boolean => code === STATUS.OK || code === STATUS.NO_MORE_DATA;
   const frame = await wire.askStreamed(request, statementId, { accepts, piece });
   wire.done();
@@ -186,16 +204,16 @@ async function readWhole(
 /** Hands on what arrives; the socket is paused while the reader is behind. */
 class LobReadable extends Readable {
   readonly #access: LobAccess;
-  readonly #handle: string;
+  readonly #request: () => WholeRequest;
   readonly #statementId: number;
   readonly #control: RequestControl;
   #state: 'new' | 'waiting' | 'reading' | 'over' = 'new';
   #dropTimer: NodeJS.Timeout | undefined;
 
-  constructor(access: LobAccess, handle: string, statementId: number, control: RequestControl) {
+  constructor(access: LobAccess, request: () => WholeRequest, statementId: number, control: RequestControl) {
     super();
     this.#access = access;
-    this.#handle = handle;
+    this.#request = request;
     this.#statementId = statementId;
     this.#control = control;
   }
@@ -231,7 +249,7 @@ class LobReadable extends Readable {
     if (this.destroyed) return;
     this.#state = 'reading';
     try {
-      await readWhole(wire, this.#handle, this.#statementId, (bytes) => {
+      await readWhole(wire, this.#request(), this.#statementId, (bytes) => {
         if (!this.destroyed && !this.push(bytes)) wire.pause();
       });
     } finally {
