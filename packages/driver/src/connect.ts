@@ -1,12 +1,9 @@
 import { IrisError, isIrisError, type Driver } from '@iris-devtools/core';
 import { aborted, timedOut } from './errors.js';
 import { IrisConnection } from './connection/iris-connection.js';
-import { login } from './connection/login.js';
-import { openSocket } from './net/open-socket.js';
-import { Wire } from './net/wire.js';
+import { openWire } from './connection/open-wire.js';
 import type { IrisConnectionOptions } from './options/option-table.js';
 import { resolveOptions, type ResolvedOptions } from './options/resolve-options.js';
-import { frameListener } from './tracing.js';
 
 /**
  * Opens a connection and logs in.
@@ -44,18 +41,8 @@ export function createDriver(): Driver<string | URL | IrisConnectionOptions> {
 }
 
 async function open(options: ResolvedOptions, signal: AbortSignal): Promise<IrisConnection> {
-  const socket = await openSocket(options, signal);
-  const wire = new Wire(socket, {
-    maxPayloadBytes: options.maxPayloadBytes,
-    listener: frameListener(`${options.host}:${options.port}`),
-  });
-  const onAbort = (): void => {
-    wire.destroy(signal.reason);
-  };
-  signal.addEventListener('abort', onAbort, { once: true });
   try {
-    if (signal.aborted) throw signal.reason;
-    const server = await login(wire, options);
+    const { wire, server } = await openWire(options, signal);
     const connection = new IrisConnection(wire, server, options);
     options.logger?.log('debug', 'connected', {
       host: options.host,
@@ -64,10 +51,7 @@ async function open(options: ResolvedOptions, signal: AbortSignal): Promise<Iris
     });
     return connection;
   } catch (error) {
-    wire.destroy(error);
     throw duringLogin(error, options);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -33,6 +33,8 @@ export interface FakeServer extends AsyncDisposable {
   /** Everything sent to the clients so far. */
   sentBytes(): number;
   dropAll(): void;
+  /** Takes no more connections; those that are open go on. */
+  stopListening(): void;
 }
 
 export interface FakeServerOptions {
@@ -195,6 +197,9 @@ export async function startFakeServer(answer: Answer, options: FakeServerOptions
     frames,
     sentBytes: () => sent,
     dropAll,
+    stopListening: () => {
+      server.close();
+    },
     [Symbol.asyncDispose]: async () => {
       dropAll();
       await new Promise((resolve) => server.close(resolve));

@@ -15,6 +15,7 @@ import { RequestQueue, type RequestControl } from '../net/request-queue.js';
 import type { Wire } from '../net/wire.js';
 import type { ResolvedOptions } from '../options/resolve-options.js';
 import type { ProcedureArgument, ProcedureResult } from './call-procedure.js';
+import { cancelJob } from './cancel-job.js';
 import { askSuccessfully } from './conversation.js';
 import type { ServerInfo } from './login.js';
 import type { IrisRowStream } from './row-stream.js';
@@ -58,6 +59,7 @@ export class IrisConnection implements Session {
     this.#transaction = new TransactionState(options.autocommit);
     this.#queue = new RequestQueue(wire, {
       cancelTimeoutMs: options.cancelTimeoutMs,
+      cancel: (unneeded) => cancelJob(server.jobNumber, options, unneeded),
       maxQueued: options.maxQueuedRequests,
       onIdle: () => {
         this.#startIdleTimer();
@@ -197,7 +199,12 @@ export class IrisConnection implements Session {
       : '';
   }
 
-  /** Asks the server to stop the request in flight. unverified on a live server. */
+  /**
+   * Has the request in flight stopped by the server, which a second connection with the same options asks for. Resolves when that has
+   * begun; the request then rejects (SQLCODE -456). When the server cannot be asked, this connection is closed after `cancelTimeoutMs`
+   * if the request still runs. unverified on a live server.
+   * @returns false when nothing was running
+   */
   cancel(): Promise<boolean> {
     return this.#queue.interrupt();
   }

@@ -9,6 +9,15 @@ export interface RequestControl {
   readonly timeoutMs?: number | undefined;
 }
 
+/** `unneeded`: the request was over before the server was asked. */
+export type CancelOutcome = 'asked' | 'failed' | 'unneeded';
+
+interface Cancellation {
+  /** Aborted when the request is over: what has not been asked need not be. */
+  readonly unneeded: AbortController;
+  readonly over: Promise<void>;
+}
+
 interface Entry {
   readonly work: () => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
@@ -16,6 +25,16 @@ interface Entry {
   /** Stops timers and listeners. */
   release: () => void;
   settled: boolean;
+  cancellation: Cancellation | undefined;
+}
+
+export interface QueueOptions {
+  /** How long a request that is to be stopped may still occupy the connection. */
+  readonly cancelTimeoutMs: number;
+  /** Has the server stop what it does for this connection. Never rejects, and ends by itself. */
+  readonly cancel: (unneeded: AbortSignal) => Promise<CancelOutcome>;
+  readonly maxQueued: number;
+  readonly onIdle: () => void;
 }
 
 /**
@@ -25,6 +44,7 @@ interface Entry {
 export class RequestQueue {
   readonly #wire: Wire;
   readonly #cancelTimeoutMs: number;
+  readonly #cancel: QueueOptions['cancel'];
   readonly #maxQueued: number;
   readonly #entries: Entry[] = [];
   readonly #onIdle: () => void;
@@ -33,24 +53,23 @@ export class RequestQueue {
   #closing = false;
   #drained: (() => void) | undefined;
 
-  constructor(
-    wire: Wire,
-    options: { readonly cancelTimeoutMs: number; readonly maxQueued: number; readonly onIdle: () => void },
-  ) {
+  constructor(wire: Wire, options: QueueOptions) {
     this.#wire = wire;
+    this.#cancel = options.cancel;
     this.#cancelTimeoutMs = options.cancelTimeoutMs;
     this.#maxQueued = options.maxQueued;
     this.#onIdle = options.onIdle;
   }
 
-  /** Asks the server to stop the conversation that runs now. @returns false when there is nothing to stop */
+  /** Begins to stop the conversation that runs now. @returns false when there is nothing to stop */
   async interrupt(): Promise<boolean> {
     const entry = this.#running;
     if (entry === undefined) return false;
     // It may be about to send its request: that happens before the next turn of the event loop.
     if (!this.#wire.inFlight) await new Promise((resolve) => setImmediate(resolve));
     if (this.#running !== entry || !this.#wire.inFlight) return false;
-    this.#wire.interrupt();
+    this.#startGrace(connectionLost(new Error('A cancelled request could not be stopped'), 'unknown'));
+    entry.cancellation ??= this.#startCancelling(entry);
     return true;
   }
 
@@ -70,6 +89,7 @@ export class RequestQueue {
         reject,
         release: () => undefined,
         settled: false,
+        cancellation: undefined,
       };
       this.#guard(entry, control);
       this.#entries.push(entry);
@@ -123,14 +143,44 @@ export class RequestQueue {
   }
 
   #finish(entry: Entry, settleEntry: () => void): void {
-    clearTimeout(this.#graceTimer);
-    this.#graceTimer = undefined;
+    this.#stopGrace();
     entry.release();
     if (!entry.settled) {
       entry.settled = true;
       settleEntry();
     }
-    this.#startNext();
+    const { cancellation } = entry;
+    if (cancellation === undefined) {
+      this.#startNext();
+      return;
+    }
+    // An interrupt that is under way must not hit the next request.
+    cancellation.unneeded.abort();
+    void cancellation.over.then(() => {
+      this.#startNext();
+    });
+  }
+
+  #startCancelling(entry: Entry): Cancellation {
+    const unneeded = new AbortController();
+    const over = this.#cancel(unneeded.signal).then((outcome) => {
+      // Who waits for the end of the request goes on waiting once the server knows; who has given up does not.
+      if (outcome === 'asked' && entry === this.#running && !entry.settled) this.#stopGrace();
+    });
+    return { unneeded, over };
+  }
+
+  #startGrace(error: IrisError): void {
+    if (this.#graceTimer !== undefined) return;
+    this.#graceTimer = setTimeout(() => {
+      this.#wire.destroy(error);
+    }, this.#cancelTimeoutMs);
+    this.#graceTimer.unref();
+  }
+
+  #stopGrace(): void {
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = undefined;
   }
 
   #guard(entry: Entry, { signal, timeoutMs = 0 }: RequestControl): void {
@@ -161,11 +211,8 @@ export class RequestQueue {
     }
     const reason = error('unknown');
     settle(entry, reason);
+    this.#startGrace(connectionLost(reason, 'unknown'));
     void this.interrupt();
-    this.#graceTimer = setTimeout(() => {
-      this.#wire.destroy(connectionLost(reason, 'unknown'));
-    }, this.#cancelTimeoutMs);
-    this.#graceTimer.unref();
   }
 }
 

@@ -135,13 +135,6 @@ export class Wire {
       this.destroy(protocolError('The server sent more replies than the request has', 4));
   }
 
-  /** Asks the server to stop what it does, beside the request in flight. A reply to this is optional and thrown away. */
-  interrupt(): void {
-    if (this.#ended !== undefined || !this.#inFlight) return;
-    // unverified on a live server: payload, and that this connection rather than another one is the place for it.
-    this.#sendOnly({ kind: 'ExternalInterrupt' }, 0);
-  }
-
   /** Sends a request that has no reply, between conversations. One that comes all the same is thrown away. */
   tell(request: Request, statementId: number): void {
     this.#requireOpen();

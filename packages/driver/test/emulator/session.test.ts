@@ -167,6 +167,34 @@ describe('a statement that waits for a lock', () => {
   });
 });
 
+describe('a statement inside of a transaction', () => {
+  it('can be cancelled from a second connection, and the transaction goes on', async () => {
+    await connection.query('create table Demo.Kept (id integer primary key, n integer)');
+    await connection.query('insert into Demo.Kept values (1, 1)');
+    await using waiting = await connect(emulator.url);
+    await waiting.begin();
+    await waiting.query('insert into Demo.Kept values (2, 2)');
+    await connection.begin();
+    await connection.query('update Demo.Kept set n = 5 where id = 1');
+    const interrupts: string[] = [];
+    const watch = (message: unknown): void => {
+      const { line } = message as { line: string };
+      if (/^> \S+ EI /.test(line)) interrupts.push(line);
+    };
+    subscribe(FRAME_CHANNEL, watch);
+    const cancelled = waiting.query('update Demo.Kept set n = 6 where id = 1');
+    expect(await waiting.cancel()).toBe(true);
+    await expect(cancelled).rejects.toMatchObject({ sqlcode: -456 });
+    unsubscribe(FRAME_CHANNEL, watch);
+    await connection.rollback();
+    expect(interrupts).toHaveLength(1);
+    expect([waiting.open, waiting.inTransaction]).toEqual([true, true]);
+    expect((await waiting.query('select n from Demo.Kept order by id')).rows).toEqual([{ n: 1 }, { n: 2 }]);
+    await waiting.rollback();
+    expect((await waiting.query('select n from Demo.Kept')).rows).toEqual([{ n: 1 }]);
+  });
+});
+
 describe('stored procedures', () => {
   it('give their rows, by name and by CALL', async () => {
     await connection.query('create table Demo.Numbers (n integer)');
