@@ -3,20 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { isIrisError } from '@iris-devtools/core';
 import { connect, createDriver, type IrisConnection } from '@iris-devtools/driver';
-import { column, startFakeServer, type Answer } from './fake-server.js';
-
-const columns = [column('a', 4)];
-/** Answers everything but statements that say `wait`. */
-const usual: Answer = (request, out) => {
-  if ('text' in request && request.text.includes('wait')) return;
-  if (request.kind === 'DirectQuery') out.rows(columns, [[{ type: 'integer', value: 1 }]], true);
-  else if (request.kind === 'PreparedQuery' || request.kind === 'Fetch')
-    out.page(columns, [[{ type: 'integer', value: 2 }]]);
-  else if (request.kind === 'DirectUpdate')
-    out.send('DirectUpdate', { parameters: [], statementFlag: 0, rowsAffected: [1] });
-  else if (request.kind === 'ErrorText') out.send('ErrorText', { message: 'failed' });
-  else if (request.kind !== 'ExternalInterrupt') out.status(0);
-};
+import { startFakeServer, usual } from './fake-server.js';
 
 function closed(connection: IrisConnection): Promise<unknown> {
   return new Promise((resolve) => connection.on('close', resolve));
@@ -123,28 +110,6 @@ describe('time limits and aborting', () => {
     expect(server.requests.map((r) => r.kind)).toEqual(['DirectQuery', 'ExternalInterrupt']);
   });
 
-  it.each(['refuses the login', 'refuses the interrupt', 'cannot be reached'])(
-    'a request that is cancelled ends with the connection when the server %s',
-    async (how) => {
-      const options: { refuse?: string } = {};
-      await using server = await startFakeServer((request, out, frame) => {
-        if (request.kind === 'ExternalInterrupt') out.status(409);
-        else usual(request, out, frame);
-      }, options);
-      const connection = await connect(`${server.url}?cancelTimeoutMs=40`);
-      if (how === 'refuses the login') options.refuse = 'Access denied';
-      if (how === 'cannot be reached') server.stopListening();
-      const running = connection.query('select wait');
-      const refused = expect(running).rejects.toMatchObject({
-        code: 'IRIS_CONNECTION_LOST',
-        retry: 'unknown',
-      });
-      expect(await connection.cancel()).toBe(true);
-      await refused;
-      expect(connection.open).toBe(false);
-    },
-  );
-
   it('a server that heeds the interrupt keeps the connection usable', async () => {
     let waiting: (() => void) | undefined;
     await using server = await startFakeServer((request, out, frame) => {
@@ -176,34 +141,6 @@ describe('time limits and aborting', () => {
     expect((await connection.query('select 2')).rows).toHaveLength(2);
     const interrupts = server.requests.filter(({ kind }) => kind === 'ExternalInterrupt');
     expect(interrupts).toEqual(Array(2).fill({ kind: 'ExternalInterrupt', job: 4711 }));
-  });
-
-  it('an interrupt that is under way does not hit the next request', async () => {
-    const order: string[] = [];
-    let answerInterrupt: (() => void) | undefined;
-    let answerStatement: (() => void) | undefined;
-    await using server = await startFakeServer((request, out, frame) => {
-      order.push(request.kind);
-      if (request.kind === 'ExternalInterrupt') {
-        answerInterrupt = () => {
-          out.status(0);
-        };
-        answerStatement?.();
-      } else if ('text' in request && request.text.includes('wait')) {
-        answerStatement = () => {
-          out.send('DirectUpdate', { parameters: [], statementFlag: 0, rowsAffected: [1] });
-        };
-      } else usual(request, out, frame);
-    });
-    await using connection = await connect(server.url);
-    const finished = connection.query('delete wait');
-    const next = connection.ping().then(() => order.push('pinged'));
-    expect([await connection.cancel(), await connection.cancel()]).toEqual([true, true]);
-    expect((await finished).rowCount).toBe(1);
-    order.push('answered');
-    answerInterrupt?.();
-    await next;
-    expect(order).toEqual(['DirectUpdate', 'ExternalInterrupt', 'answered', 'Ping', 'pinged']);
   });
 
   it('what was aborted while it waited was never sent', async () => {

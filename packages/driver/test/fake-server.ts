@@ -233,3 +233,16 @@ function logIn(request: Request, out: Reply, options: FakeServerOptions): boolea
   }
   return request.kind === 'Disconnect';
 }
+
+const usualColumns = [column('a', 4)];
+/** Answers everything but statements that say `wait`. */
+export const usual: Answer = (request, out) => {
+  if ('text' in request && request.text.includes('wait')) return;
+  if (request.kind === 'DirectQuery') out.rows(usualColumns, [[{ type: 'integer', value: 1 }]], true);
+  else if (request.kind === 'PreparedQuery' || request.kind === 'Fetch')
+    out.page(usualColumns, [[{ type: 'integer', value: 2 }]]);
+  else if (request.kind === 'DirectUpdate')
+    out.send('DirectUpdate', { parameters: [], statementFlag: 0, rowsAffected: [1] });
+  else if (request.kind === 'ErrorText') out.send('ErrorText', { message: 'failed' });
+  else if (request.kind !== 'ExternalInterrupt') out.status(0);
+};
