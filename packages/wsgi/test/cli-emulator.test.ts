@@ -139,15 +139,17 @@ def app(environ, start_response):
         'def app(environ, start_response):\n    start_response("200 OK", [])\n    print("said", environ["PATH_INFO"])\n    return [b""]\n',
     });
     const log = ['--wsgi-log', join(await installDirectory(), 'mgr', 'WSGI.log')];
-    await cli('deploy', '--url-prefix', '/talks', '--path', sources.path, ...login);
-    await get('/talks/before');
+    expect(await cli('deploy', '--url-prefix', '/talks', '--path', sources.path, ...login)).toMatchObject({
+      code: 0,
+    });
+    expect(await get('/talks/before')).toBe('200 ');
     const argv = [BIN, 'logs', '--follow', '--url-prefix', '/talks', ...place.place(way), ...log];
     const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
     const exited = once(child, 'exit');
     const seen: string[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
       seen.push(line);
-      if (line === 'said /before') await get('/talks/after');
+      if (line === 'said /before') expect(await get('/talks/after')).toBe('200 ');
       if (line === 'said /after') child.kill('SIGINT');
     }
     expect(await exited).toEqual([0, null]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { encodeJsonFrame, IrisError, JsonFrameReader } from '@iris-devtools/core';
 import { errorAnswer } from '../python/iris-calls.js';
+import { wholeLines } from './whole-lines.js';
 import type { CallHandler, PythonCall } from '../python/iris-calls.js';
 
 /** What the Python side must know of its application. */
@@ -46,7 +47,7 @@ export class PythonProcess {
   #onEnd: (error: IrisError) => void = () => undefined;
   #ended: IrisError | undefined;
 
-  /** @param onOutput takes what the application prints */
+  /** @param onOutput takes what the application prints, line by line */
   constructor(python: string, application: PythonApplication, onOutput: (text: string) => void) {
     // -u: what it prints is logged at once. No variables of this process that could change what Python loads.
     const { PATH, HOME, LANG } = process.env;
@@ -62,7 +63,7 @@ export class PythonProcess {
     });
     const [, stdout, stderr, toPython, fromPython] = this.#child.stdio;
     this.#toPython = toPython as Writable;
-    for (const output of [stdout, stderr] as Readable[]) output.setEncoding('utf8').on('data', onOutput);
+    for (const output of [stdout, stderr] as Readable[]) wholeLines(output, onOutput);
     const reader = new JsonFrameReader(
       (message) => {
         if (this.#ended === undefined) this.#onMessage(message as Incoming);
